@@ -1,0 +1,1 @@
+"""Pages, theme and the modules that knit and lay them out."""
