@@ -1,0 +1,1 @@
+"""The nouns: what was asked, of whom, and what came back. Frozen values; studies are data."""

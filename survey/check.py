@@ -1,0 +1,346 @@
+"""A study in, the faults between its parts out: ids that do not exist, grades without notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from survey.columns import list_columns
+from survey.faults import Fault, list_few, suggest
+from survey.questionnaire import Question
+from survey.routing import Compare, RoutingError, iterate_compares, parse_routing
+from survey.study import Study
+from survey.wave import Ask, Wave
+
+
+def check_study(study: Study) -> list[Fault]:
+    """Return every fault that only shows when the parts of a study are held together."""
+    return [
+        *_check_ids(study),
+        *_check_questions(study),
+        *_check_routing(study),
+        *_check_segments(study),
+        *_check_waves(study),
+        *_check_rest(study),
+    ]
+
+
+def _unknown(where: str, found: str, allowed: Iterable[str], what: str) -> Iterator[Fault]:
+    """Yield a fault if `found` is not among the allowed ids."""
+    names = list(allowed)
+    if found not in names:
+        yield Fault(where, f'the unknown {what} "{found}"', list_few(names), suggest(found, names))
+
+
+def _repeated(where: str, ids: Iterable[str], what: str) -> Iterator[Fault]:
+    for name, times in Counter(ids).items():
+        if times > 1:
+            yield Fault(
+                where,
+                f'the {what} "{name}" {times} times',
+                f"every {what} once",
+                "give one of them another id or remove it",
+            )
+
+
+def _check_ids(study: Study) -> Iterator[Fault]:
+    asked = study.questionnaire
+    yield from _repeated("questionnaire: question", (q.id for q in asked.questions), "question")
+    yield from _repeated("questionnaire: block", (b.id for b in asked.blocks), "block")
+    yield from _repeated("questionnaire: theme", (t.id for t in asked.themes), "theme")
+    yield from _repeated("questionnaire: scale", (s.id for s in asked.scales), "scale")
+    yield from _repeated("segments.toml", (s.id for s in study.segments), "segment")
+    for question in asked.questions:
+        where = f'questionnaire: question "{question.id}"'
+        yield from _repeated(where, (a.code for a in question.all_answers), "answer")
+        yield from _repeated(where, (i.id for i in question.items), "item")
+
+
+def _check_questions(study: Study) -> Iterator[Fault]:
+    asked = study.questionnaire
+    for question in asked.questions:
+        where = f'questionnaire: question "{question.id}"'
+        yield from _unknown(f"{where} block", question.block, (b.id for b in asked.blocks), "block")
+        if question.theme is not None:
+            themes = (t.id for t in asked.themes)
+            yield from _unknown(f"{where} theme", question.theme, themes, "theme")
+        if question.scale is not None:
+            scales = (s.id for s in asked.scales)
+            yield from _unknown(f"{where} scale", question.scale, scales, "scale")
+        yield from _check_kind(where, question)
+        yield from _check_codes(where, question)
+        yield from _check_spans(study, where, question)
+
+
+def _check_kind(where: str, question: Question) -> Iterator[Fault]:
+    """Each kind has what it needs and nothing that it cannot use."""
+    needs_answers = question.kind in ("single", "multiple", "grid", "ranking")
+    if needs_answers and len(question.answers) < 2:
+        yield Fault(
+            where,
+            f"{len(question.answers)} answers",
+            "at least two answers for this kind",
+            "declare answers = [[…], […]] or name a scale",
+        )
+    if not needs_answers and question.answers:
+        yield Fault(
+            where,
+            "answers",
+            f"no answers for a question of the kind {question.kind}",
+            "remove them or choose another kind",
+        )
+    if (question.kind == "grid") != bool(question.items):
+        yield Fault(
+            where,
+            f"{len(question.items)} items",
+            "items for a grid, and only for a grid",
+            "declare [[question.item]] or choose another kind",
+        )
+    if question.periods and question.kind != "grid":
+        yield Fault(
+            where, "periods", "periods only for a grid", "remove them or choose the kind grid"
+        )
+    if question.kind == "rating" and (question.minimum is None or question.maximum is None):
+        yield Fault(
+            where,
+            "no minimum or no maximum",
+            "both ends of the rating",
+            "declare minimum = 0 and maximum = 10",
+        )
+    if question.exclusive and question.kind != "multiple":
+        yield Fault(where, "exclusive", "exclusive options only for multiple choice", "remove it")
+    if question.most and question.kind not in ("multiple", "ranking"):
+        yield Fault(where, "most", "most picks only for multiple choice and ranking", "remove it")
+
+
+def _check_codes(where: str, question: Question) -> Iterator[Fault]:
+    """Codes named within a question exist in it."""
+    codes = [answer.code for answer in question.answers]
+    named = [("midpoint", question.midpoint), ("other", question.other)]
+    named += [("exclusive", code) for code in question.exclusive]
+    named += [(f'nets "{net.code}"', code) for net in question.nets for code in net.answers]
+    parents = codes + [a.part_of for a in question.answers if a.part_of]
+    for key, code in named:
+        if code is not None:
+            yield from _unknown(f"{where} {key}", code, codes, "answer")
+    for answer in question.answers:
+        if answer.part_of is not None:
+            yield from _unknown(f"{where} part_of", answer.part_of, parents, "answer")
+            if answer.part_of not in codes:
+                yield Fault(
+                    f"{where} part_of",
+                    f'"{answer.part_of}"',
+                    list_few(codes),
+                    "declare the old answer too, with until",
+                )
+    for net in question.nets:
+        if net.code in codes:
+            yield Fault(
+                f"{where} nets",
+                f'the code "{net.code}"',
+                "a code that is no answer's",
+                "give the net a code of its own",
+            )
+
+
+def _check_spans(study: Study, where: str, question: Question) -> Iterator[Fault]:
+    for part in (*question.answers, *question.items):
+        name = getattr(part, "code", None) or getattr(part, "id", "")
+        for key, wave in (("since", part.since), ("until", part.until)):
+            if wave is not None:
+                yield from _unknown(f'{where} "{name}" {key}', wave, study.wave_order, "wave")
+
+
+def _check_routing(study: Study) -> Iterator[Fault]:
+    asked = study.questionnaire
+    for question in asked.questions:
+        if question.asked_if is None:
+            continue
+        where = f'questionnaire: question "{question.id}" asked_if'
+        try:
+            compares = list(iterate_compares(parse_routing(question.asked_if)))
+        except RoutingError as error:
+            yield Fault(
+                where, question.asked_if, str(error), "write it as docs/study-format.md shows"
+            )
+            continue
+        for compare in compares:
+            yield from _check_compare(study, where, question, compare)
+
+
+def _check_compare(
+    study: Study, where: str, question: Question, compare: Compare
+) -> Iterator[Fault]:
+    asked = study.questionnaire
+    name, _, item = compare.variable.partition(".")
+    earlier = [q.id for q in asked.questions[: asked.position(question.id)]]
+    unknown = list(_unknown(where, name, earlier, "earlier question"))
+    if unknown:
+        yield from unknown
+        return
+    source = asked[name]
+    if item:
+        cells = [i.id for i in source.items]
+        cells += [f"{i.id}.{p.code}" for i in source.items for p in source.periods]
+        yield from _unknown(where, item, cells, "item")
+    if (compare.operator == "contains") != (source.kind == "multiple"):
+        yield Fault(
+            where,
+            f'{compare.operator} on the {source.kind} question "{name}"',
+            "contains for multiple choice, = != < > in for other kinds",
+            "change the operator",
+        )
+    values = compare.value if isinstance(compare.value, tuple) else (compare.value,)
+    codes = [answer.code for answer in source.all_answers]
+    for value in values:
+        if source.kind in ("rating", "number"):
+            if not isinstance(value, float):
+                yield Fault(where, f'"{value}"', "a number", f'"{name}" holds numbers: write one')
+        else:
+            yield from _unknown(where, str(value), codes, f'answer of "{name}"')
+    if compare.operator in ("<", "<=", ">", ">=") and source.answers and not source.ordered:
+        yield Fault(
+            where,
+            f'{compare.operator} on "{name}"',
+            "an ordered question",
+            "set ordered = true or use in [...]",
+        )
+
+
+def _check_segments(study: Study) -> Iterator[Fault]:
+    asked = study.questionnaire
+    for segment in study.segments:
+        where = f'segments.toml: segment "{segment.id}"'
+        unknown = list(_unknown(f"{where} question", segment.question, asked.by_id, "question"))
+        yield from unknown
+        if unknown:
+            continue
+        source = asked[segment.question]
+        if source.kind not in ("single", "multiple"):
+            yield Fault(
+                f"{where} question",
+                f"a question of the kind {source.kind}",
+                "single or multiple choice",
+                "choose another question",
+            )
+        yield from _repeated(where, (level.code for level in segment.levels), "level")
+        codes = [answer.code for answer in source.answers]
+        for level in segment.levels:
+            for code in level.answers:
+                yield from _unknown(f'{where} level "{level.code}"', code, codes, "answer")
+        if source.kind == "single":
+            used = (code for level in segment.levels for code in level.answers)
+            yield from _repeated(where, used, "answer in levels")
+
+
+def _check_waves(study: Study) -> Iterator[Fault]:
+    for order, wave in zip(study.wave_order, study.waves, strict=True):
+        where = f"waves/{order}.toml"
+        if wave.id != order:
+            yield Fault(f"{where}: id", f'"{wave.id}"', f'"{order}"', "set id to the file's name")
+            continue
+        if wave.language not in study.languages:
+            yield Fault(
+                f"{where}: language",
+                f'"{wave.language}"',
+                list_few(study.languages),
+                suggest(wave.language, study.languages),
+            )
+            continue
+        yield from _repeated(f"{where}: ask", (ask.question for ask in wave.asks), "question")
+        asks = list(_check_asks(study, wave, where))
+        yield from asks
+        yield from _check_dropped(study, wave, where)
+        if not asks:
+            names = [column.name for column in list_columns(study, wave.id)]
+            yield from _repeated(f"{where}: columns", names, "column")
+
+
+def _check_asks(study: Study, wave: Wave, where: str) -> Iterator[Fault]:
+    before = study.previous(wave.id)
+    for ask in wave.asks:
+        here = f'{where}: ask "{ask.question}"'
+        unknown = list(_unknown(here, ask.question, study.questionnaire.by_id, "question"))
+        yield from unknown
+        if unknown:
+            continue
+        question = study.questionnaire[ask.question]
+        yield from _check_ask_codes(here, question, ask)
+        if before is None:
+            if ask.grade is not None:
+                yield Fault(
+                    f"{here} grade", f'"{ask.grade}"', "no grade in the first wave", "remove it"
+                )
+            continue
+        was_asked = before.find_ask(ask.question) is not None
+        if ask.grade is None:
+            yield Fault(
+                f"{here} grade",
+                "nothing",
+                "same, reworded, merged, split, rescaled, new",
+                f"compare it with wave {before.id} and grade it",
+            )
+        elif (ask.grade == "new") == was_asked:
+            yield Fault(
+                f"{here} grade",
+                f'"{ask.grade}"',
+                "new exactly where the wave before lacks it",
+                f"wave {before.id} {'asked' if was_asked else 'did not ask'} this question",
+            )
+        if ask.grade not in (None, "same") and ask.note is None:
+            yield Fault(
+                f"{here} note",
+                "nothing",
+                "a sentence in each language on what changed",
+                "add note.<language> for each language of the study",
+            )
+
+
+def _check_ask_codes(here: str, question: Question, ask: Ask) -> Iterator[Fault]:
+    codes = [answer.code for answer in question.all_answers]
+    items = [item.id for item in question.items]
+    for _, code in ask.answers:
+        yield from _unknown(f"{here} answers", code, codes, "answer")
+    for _, item in ask.items:
+        yield from _unknown(f"{here} items", item, items, "item")
+    for code in ask.offered or ():
+        yield from _unknown(f"{here} offered", code, codes, "answer")
+    for item in ask.offered_items or ():
+        yield from _unknown(f"{here} offered_items", item, items, "item")
+    for part in ask.comparable:
+        nets = [net.code for net in question.nets]
+        yield from _unknown(f"{here} comparable", part, codes + items + nets, "answer, net or item")
+
+
+def _check_dropped(study: Study, wave: Wave, where: str) -> Iterator[Fault]:
+    before = study.previous(wave.id)
+    earlier = [ask.question for ask in before.asks] if before else []
+    for dropped in wave.dropped:
+        here = f'{where}: dropped "{dropped.question}"'
+        yield from _unknown(here, dropped.question, earlier, "question of the wave before")
+        if wave.find_ask(dropped.question) is not None:
+            yield Fault(here, "a question that this wave asks", "questions not asked", "remove one")
+
+
+def _check_rest(study: Study) -> Iterator[Fault]:
+    limits = study.about.thresholds
+    if limits.indicative_below < limits.withhold_below:
+        yield Fault(
+            "study.toml: thresholds",
+            f"indicative_below {limits.indicative_below} < withhold_below {limits.withhold_below}",
+            "indicative_below at least withhold_below",
+            "raise indicative_below",
+        )
+    segments = {segment.id: segment for segment in study.segments}
+    for margin in study.margins:
+        where = f"margins/{margin.id}.toml"
+        unknown = list(_unknown(f"{where}: segment", margin.segment, segments, "segment"))
+        yield from unknown
+        for wave in margin.waves:
+            yield from _unknown(f"{where}: waves", wave, study.wave_order, "wave")
+        if not unknown:
+            levels = [level.code for level in study.levels(segments[margin.segment])]
+            for code, _ in margin.counts:
+                yield from _unknown(f"{where}: counts", code, levels, "level")
+    for correction in study.corrections:
+        yield from _unknown("corrections.toml", correction.wave, study.wave_order, "wave")

@@ -1,0 +1,109 @@
+"""pydantic's errors in, faults with file, key, found, allowed and a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from survey.faults import Fault, list_few, suggest
+
+
+def explain_errors(
+    path: str, data: dict[str, Any], model: type[BaseModel], error: ValidationError
+) -> list[Fault]:
+    """Return one fault for every error that pydantic found in `data` for `model`."""
+    return [_explain(path, data, model, dict(one)) for one in error.errors(include_url=False)]
+
+
+def _explain(path: str, data: Any, model: type[BaseModel], one: dict[str, Any]) -> Fault:
+    location: Sequence[str | int] = one["loc"]
+    where = f"{path}: {describe_location(data, location)}"
+    kind, found = one["type"], _shorten(one.get("input"))
+    context = one.get("ctx", {})
+    if kind == "extra_forbidden":
+        allowed = _allowed_keys(model, location[:-1])
+        key = str(location[-1])
+        return Fault(
+            where, f'the unknown key "{key}"', list_few(allowed, 40), suggest(key, allowed)
+        )
+    if kind == "missing":
+        return Fault(where, "nothing", "this key is required", f'add "{location[-1]}"')
+    if kind == "literal_error":
+        expected = str(context.get("expected", ""))
+        options = [option.strip("'") for option in expected.replace(" or ", ", ").split(", ")]
+        return Fault(
+            where, f'"{one.get("input")}"', list_few(options), suggest(str(found), options)
+        )
+    if kind == "value_error":
+        return Fault(where, found, str(context.get("error", one["msg"])), "write it as allowed")
+    if kind == "string_pattern_mismatch":
+        return Fault(
+            where,
+            found,
+            f"text of the form {context.get('pattern')}",
+            "write lower-case letters, digits, _ and - only",
+        )
+    return Fault(where, found, one["msg"], "write a value of that kind")
+
+
+def describe_location(data: Any, location: Sequence[str | int]) -> str:
+    """Return `question "use" item "texts" text` for a pydantic location."""
+    words: list[str] = []
+    for part in location:
+        child = _step(data, part)
+        if isinstance(part, int):
+            words.append(_name(child) or f"number {part + 1}")
+        else:
+            words.append(str(part))
+        data = child
+    return " ".join(words) or "the whole file"
+
+
+def _step(data: Any, part: str | int) -> Any:
+    try:
+        return data[part]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _name(child: Any) -> str:
+    """Return how an entry of a list is called by its author: its id, question or code."""
+    if isinstance(child, dict):
+        for key in ("id", "question", "name"):
+            if isinstance(child.get(key), str):
+                return f'"{child[key]}"'
+    if isinstance(child, list) and child and isinstance(child[0], str):
+        return f'"{child[0]}"'
+    return ""
+
+
+def _allowed_keys(model: type[BaseModel], location: Sequence[str | int]) -> list[str]:
+    """Return the keys that the model at `location` knows."""
+    current: type[BaseModel] | None = model
+    for part in location:
+        if isinstance(part, int) or current is None:
+            continue
+        fields = {field.alias or name: field for name, field in current.model_fields.items()}
+        found = fields.get(part)
+        current = _find_model(found.annotation) if found else None
+    if current is None:
+        return []
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _find_model(annotation: Any) -> type[BaseModel] | None:
+    """Return the declared type inside Optional, tuple and the like."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in get_args(annotation):
+        found = _find_model(inner)
+        if found is not None:
+            return found
+    return None
+
+
+def _shorten(value: Any, most: int = 80) -> str:
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= most else text[: most - 1] + "…"
