@@ -8,6 +8,7 @@ local NAMES = {
 }
 local KINDS = { fig = "image", tbl = "table" }
 local NBSP = "\u{a0}"
+local TARGET = FORMAT:match("^html") and "html" or FORMAT:match("^%a+")
 
 local numbers = {} -- id -> the number a reader sees
 local names = NAMES.en
@@ -29,8 +30,8 @@ local function meta_is_true(path)
 end
 
 local function condition_holds(attributes)
-  if attributes["when-format"] and attributes["when-format"] ~= FORMAT then return false end
-  if attributes["unless-format"] and attributes["unless-format"] == FORMAT then return false end
+  if attributes["when-format"] and attributes["when-format"] ~= TARGET then return false end
+  if attributes["unless-format"] and attributes["unless-format"] == TARGET then return false end
   if attributes["when-meta"] and not meta_is_true(attributes["when-meta"]) then return false end
   if attributes["unless-meta"] and meta_is_true(attributes["unless-meta"]) then return false end
   return true
@@ -58,25 +59,36 @@ end
 
 -- Images -------------------------------------------------------------------------------------
 
-local function give_image_its_alternative(image)
-  local alternative = image.attributes["fig-alt"] or image.attributes["alt"]
-  if alternative then
-    image.attributes["fig-alt"] = nil
-    image.attributes["alt"] = nil
-    -- Word and the web read the description, Typst reads the attribute.
-    image.caption = { pandoc.Str(alternative) }
-    if FORMAT == "typst" then image.attributes["alt"] = alternative end
-  end
-  if FORMAT == "typst" and not image.src:match("^/") then
-    -- The Typst source is compiled from memory, so paths count from the project folder.
-    local folder = pandoc.utils.stringify(meta["page-folder"] or "")
-    image.src = "/" .. pandoc.path.normalize(pandoc.path.join({ folder, image.src }))
-    local parts = {}
-    for part in image.src:gmatch("[^/]+") do
-      if part == ".." then parts[#parts] = nil else parts[#parts + 1] = part end
+-- The Typst source is compiled from memory, so its paths count from the project folder.
+local function path_from_project(source)
+  local parts = {}
+  local folder = pandoc.utils.stringify(meta["page-folder"] or "")
+  for part in (folder .. "/" .. source):gmatch("[^/]+") do
+    if part == ".." then
+      parts[#parts] = nil
+    elseif part ~= "." then
+      parts[#parts + 1] = part
     end
-    image.src = "/" .. table.concat(parts, "/")
   end
+  return "/" .. table.concat(parts, "/")
+end
+
+local function typst_string(text)
+  return '"' .. text:gsub('[\\"]', "\\%0") .. '"'
+end
+
+-- Pandoc's Typst writer drops alternative texts, and PDF/UA stops without one.
+local function typst_image(image, alternative)
+  local width = image.attributes.width or "100%"
+  return pandoc.RawInline("typst", string.format("#image(%s, alt: %s, width: %s)",
+    typst_string(path_from_project(image.src)), typst_string(alternative), width))
+end
+
+local function give_image_its_alternative(image)
+  local alternative = image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)
+  if TARGET == "typst" then return typst_image(image, alternative) end
+  image.attributes["fig-alt"] = nil
+  image.caption = { pandoc.Str(alternative) }
   return image
 end
 
@@ -173,7 +185,7 @@ end
 
 local WRITERS = { html = write_html_float, typst = write_typst_float, docx = write_docx_float }
 
-local function write_float(id, content, caption) return WRITERS[FORMAT](id, content, caption) end
+local function write_float(id, content, caption) return WRITERS[TARGET](id, content, caption) end
 
 local function float_of_div(div)
   local kind = kind_of(div.identifier)
@@ -193,7 +205,7 @@ local function float_of_figure(figure)
 end
 
 local function float_of_table(tbl)
-  if FORMAT == "html" then tbl.classes:insert("caption-top") end
+  if TARGET == "html" then tbl.classes:insert("caption-top") end
   if kind_of(tbl.identifier) ~= "tbl" then return tbl end
   local id = tbl.identifier
   local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
@@ -212,7 +224,7 @@ local function refer(cite)
     error("cross-reference cannot be resolved: @" .. citation.id)
   end
   local bare = citation.mode == "SuppressAuthor"
-  if FORMAT == "typst" then
+  if TARGET == "typst" then
     local supplement = bare and "none" or "[" .. names[kind] .. "]"
     return pandoc.RawInline("typst",
       "#ref(<" .. citation.id .. ">, supplement: " .. supplement .. ")")
@@ -223,7 +235,7 @@ end
 
 -- Typst's outline starts at level 1: pages with only deeper headings move up, as in Quarto.
 local function lift_headings(blocks)
-  if FORMAT ~= "typst" then return blocks end
+  if TARGET ~= "typst" then return blocks end
   local top = 6
   blocks:walk({ Header = function(header) top = math.min(top, header.level) end })
   if top < 2 then return blocks end

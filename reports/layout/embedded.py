@@ -1,0 +1,88 @@
+"""A page of an assembled project goes in; HTML, PDF or Word by Pandoc and Typst comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from reports.layout.faults import LayoutFailed, PageFaults
+from reports.layout.pandoc import convert, read_pandoc_version
+from reports.layout.settings import FORMATS, list_of, resolve_settings
+from reports.layout.sources import read_page
+from reports.layout.word import finish_word
+
+THEME = Path(__file__).parent.parent / "theme"
+DEFAULT_TEMPLATES = {"html": THEME / "page.html", "typst": THEME / "report.typ"}
+
+
+@dataclass(frozen=True)
+class EmbeddedEngine:
+    """The package's own renderer: Pandoc, one Lua filter, Typst."""
+
+    name: str = "embedded"
+    runs_in_parallel: bool = True
+
+    @property
+    def version(self) -> str:
+        """The versions of what it stands on."""
+        from importlib.metadata import version
+
+        return f"pandoc {read_pandoc_version()}, typst {version('typst')}"
+
+    def lay_out(self, project: Path, page: Path, fmt: str, out: Path, published: date) -> None:
+        """Write one page in one format to `out`.
+
+        Raises PageFaults for what cannot be read and LayoutFailed for what Pandoc or Typst refuse.
+        The same input gives the same bytes; `published` is the only date in them.
+        """
+        if fmt not in FORMATS:
+            raise LayoutFailed(f"{fmt} is not a format. Allowed: {', '.join(FORMATS)}.")
+        read = read_page(page)
+        if read.faults:
+            raise PageFaults(read.faults)
+        settings = resolve_settings(project, read, fmt)
+        if fmt in DEFAULT_TEMPLATES:
+            settings.setdefault("template", str(DEFAULT_TEMPLATES[fmt]))
+        settings.setdefault("document-date", _split_date(published))
+        epoch = int(
+            datetime(published.year, published.month, published.day, tzinfo=UTC).timestamp()
+        )
+        made = convert(read.text, project.resolve(), page, fmt, settings, epoch)
+        if fmt == "typst":
+            made = _compile(made, project, page, settings, epoch)
+        if fmt == "docx":
+            made = finish_word(made, published)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(made)
+
+
+def _split_date(published: date) -> dict[str, int]:
+    return {"year": published.year, "month": published.month, "day": published.day}
+
+
+def _compile(
+    source: bytes, project: Path, page: Path, settings: dict[str, Any], epoch: int
+) -> bytes:
+    import typst
+
+    fonts = [project / folder for folder in list_of(settings, "font-paths")] or [THEME / "fonts"]
+    # Its type stub cannot say that source in memory is allowed.
+    compile_typst: Any = typst.compile_with_warnings
+    try:
+        pdf, warnings = compile_typst(
+            source,
+            root=str(project.resolve()),
+            font_paths=[str(folder) for folder in fonts],
+            ignore_system_fonts=True,
+            pdf_standards=list_of(settings, "pdf-standard"),
+            timestamp=epoch,
+        )
+    except typst.TypstError as error:
+        said = getattr(error, "diagnostic", None) or error
+        raise LayoutFailed(f"{page} could not be laid out as PDF. Typst says: {said}") from None
+    if warnings:
+        said = "; ".join(str(getattr(warning, "message", warning)) for warning in warnings)
+        raise LayoutFailed(f"{page} was laid out as PDF with warnings. Typst says: {said}")
+    return bytes(pdf)

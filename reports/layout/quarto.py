@@ -1,0 +1,67 @@
+"""A page of an assembled project goes in; what Quarto itself makes of it comes out."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from reports.layout.faults import LayoutFailed
+from reports.layout.settings import SUFFIXES
+from reports.layout.word import finish_word
+
+MINIMUM = (1, 9)
+_WARNING = re.compile(r"^\s*(\[?WARN(ING)?\b|\(W\))", re.MULTILINE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class QuartoEngine:
+    """Quarto on the path; it keeps state in the project folder, so pages go one by one."""
+
+    executable: str
+    version: str
+    name: str = "quarto"
+    runs_in_parallel: bool = False
+
+    @property
+    def version_number(self) -> tuple[int, ...]:
+        """The version as numbers, to compare."""
+        return tuple(int(part) for part in re.findall(r"\d+", self.version)[:3])
+
+    def lay_out(self, project: Path, page: Path, fmt: str, out: Path, published: date) -> None:
+        """Write one page in one format to `out`; a warning of Quarto is a stop (LayoutFailed)."""
+        midnight = datetime(published.year, published.month, published.day, tzinfo=UTC)
+        relative = page.resolve().relative_to(project.resolve())
+        with tempfile.TemporaryDirectory() as scratch:
+            run = subprocess.run(
+                [self.executable, "render", str(relative), "--to", fmt, "--output-dir", scratch],
+                cwd=project,
+                capture_output=True,
+                text=True,
+                env={**os.environ, "SOURCE_DATE_EPOCH": str(int(midnight.timestamp()))},
+            )
+            said = _COLOUR.sub("", run.stderr + run.stdout).strip()
+            made = Path(scratch) / relative.with_suffix(SUFFIXES[fmt])
+            if run.returncode != 0 or _WARNING.search(said) or not made.is_file():
+                raise LayoutFailed(f"{page} could not be laid out as {fmt}. Quarto says: {said}")
+            content = made.read_bytes()
+        if fmt == "docx":
+            content = finish_word(content, published)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(content)
+
+
+def find_quarto() -> QuartoEngine | None:
+    """Find Quarto on the path, of any version; None where there is none or it does not start."""
+    executable = shutil.which("quarto")
+    if executable is None:
+        return None
+    run = subprocess.run([executable, "--version"], capture_output=True, text=True)
+    version = run.stdout.strip()
+    return QuartoEngine(executable, version) if run.returncode == 0 and version else None
