@@ -17,7 +17,8 @@ class Fault:
     todo: str
 
     def __str__(self) -> str:
-        return f"{self.where}\n  found:   {self.found}\n  allowed: {self.allowed}\n  to do:   {self.todo}"
+        rows = (("found:  ", self.found), ("allowed:", self.allowed), ("to do:  ", self.todo))
+        return "\n".join([self.where, *(f"  {name} {text}" for name, text in rows)])
 
 
 class Refusal(ValueError):

@@ -73,7 +73,8 @@ def load_study(
     wave_files = [reader.read(f"waves/{wave}.toml", Wave) for wave in order]
     margins = [reader.read(name, Margin) for name in reader.list_files("margins/*.toml")]
     reader.stop_if_faulty()
-    assert about is not None and questionnaire is not None  # or the reader had stopped
+    if about is None or questionnaire is None:
+        raise RuntimeError("a file was read neither well nor with a fault")
     data_folder = locate_data(folder, about.id)
     loaded = Study(
         folder=folder,

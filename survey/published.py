@@ -11,7 +11,17 @@ import pandas as pd
 
 State = Literal["published", "indicative", "withheld"]
 Statistic = Literal[
-    "share", "net", "mean", "median", "bin", "rank_mean", "count", "flow", "finding", "margin"
+    "share",
+    "net",
+    "mean",
+    "median",
+    "bin",
+    "ranked",
+    "rank_mean",
+    "count",
+    "flow",
+    "finding",
+    "margin",
 ]
 
 # name → (pandas dtype, what it holds); the codebook of the open data is made from this
@@ -19,13 +29,18 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "id": ("string", "stable id of the number: wave/question/item/answer/statistic/segment/level"),
     "study": ("string", "id of the study"),
     "wave": ("string", "id of the wave"),
-    "question": ("string", "id of the question; _flow, _findings for the data check"),
+    "question": (
+        "string",
+        "id of the question; _flow and _findings for the data check, _segments for the composition "
+        "of the respondents, _clusters for several answers from one organisation",
+    ),
     "item": ("string", "id of the item of a grid, item.period for a grid by period; else empty"),
     "answer": ("string", "code of the answer, net, bin or reason; empty for means and medians"),
     "statistic": (
         "string",
         "share (percent of the base), net (percent, several answers together), mean, median, "
-        "bin (percent within an interval of numbers), rank_mean (mean rank, 1 = first), "
+        "bin (percent within an interval of numbers), ranked (percent that ranked it at all; "
+        "share is the percent that ranked it first), rank_mean (mean rank, 1 = first), "
         "count (respondents), flow (respondents), finding (findings), margin (percent of the "
         "population)",
     ),
@@ -35,7 +50,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "low": ("float64", "lower bound of the 95 % interval, one decimal"),
     "high": ("float64", "upper bound of the 95 % interval, one decimal"),
     "count": ("float64", "respondents in the numerator, unweighted; empty when withheld"),
-    "asked": ("float64", "respondents who were asked"),
+    "asked": ("float64", "respondents to whom the question applied by its routing"),
     "answered": ("float64", "respondents who answered, don't know included"),
     "base": ("float64", "respondents in the 100 %, unweighted"),
     "effective": ("float64", "effective sample size of the base, one decimal"),

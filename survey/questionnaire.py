@@ -133,6 +133,7 @@ class Question(Declaration):
     periods: tuple[Period, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    bins: tuple[float, ...] = Field((), description="edges of a number's histogram, ascending")
     low_end: Text | None = Field(None, description="what the lowest rating means")
     high_end: Text | None = Field(None, description="what the highest rating means")
     unit: Text | None = None

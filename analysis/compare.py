@@ -1,0 +1,93 @@
+"""Estimates of all waves in, the same rows with grade, change and difference from the rest out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from survey.estimates import COMPARED_COLUMNS, Estimates
+from survey.study import Study
+
+KEY = ["question", "item", "answer", "statistic", "segment", "level"]
+
+
+def compare_estimates(study: Study, waves: Sequence[Estimates]) -> Estimates:
+    """Join the waves and hold each number against the wave before and against the rest.
+
+    change   value − value of the wave before, only where question, item, answer and the segment's
+             level are graded "same" and the wave before is part of this run
+    rest     value − value of all others in the base: for a share or mean p of a level with weight
+             w, within a total P of weight W, the rest is (W·P − w·p) / (W − w)
+    """
+    rows = pd.concat([estimates.rows for estimates in waves], ignore_index=True)
+    rows["grade"] = _grade_rows(study, rows)
+    rows["change"] = _find_change(study, rows)
+    rows["rest"], rows["rest_base"] = _find_rest(rows)
+    return Estimates(rows.astype(COMPARED_COLUMNS)[list(COMPARED_COLUMNS)])
+
+
+def _grade_rows(study: Study, rows: pd.DataFrame) -> pd.Series:
+    """The weakest grade of question, item, answer and segment level decides."""
+    named = ["wave", "question", "item", "answer", "segment", "level"]
+    distinct = rows[named].drop_duplicates()
+    grades = [_grade(study, *map(str, row)) for row in distinct.itertuples(index=False)]
+    graded = distinct.assign(grade=grades)
+    return rows[named].merge(graded, on=named, how="left")["grade"].set_axis(rows.index)
+
+
+def _grade(
+    study: Study, wave: str, question: str, item: str, answer: str, segment: str, level: str
+) -> str:
+    if question == "_segments":
+        return _grade_level(study, wave, item, answer)
+    parts = [study.grade(question, wave, part) for part in _parts(study, question, item, answer)]
+    if segment:
+        parts.append(_grade_level(study, wave, segment, level))
+    return next((grade for grade in parts if grade != "same"), "same")
+
+
+def _parts(study: Study, question: str, item: str, answer: str) -> list[str]:
+    """The parts of a question that must be comparable for a number to be."""
+    coded = bool(study.questionnaire[question].answers)
+    parts = [part for part in (item, answer if coded else "") if part]
+    return parts or [""]
+
+
+def _grade_level(study: Study, wave: str, segment: str, level: str) -> str:
+    """A level compares if each of its answers does."""
+    declared = study.segment(segment)
+    levels = {candidate.code: candidate for candidate in study.levels(declared)}
+    grades = [study.grade(declared.question, wave, code) for code in levels[level].answers]
+    return next((grade for grade in grades if grade != "same"), "same")
+
+
+def _find_change(study: Study, rows: pd.DataFrame) -> pd.Series:
+    order = list(study.wave_order)
+    before = {wave: order[i - 1] if i else "" for i, wave in enumerate(order)}
+    # An answer that was split since continues as the net of its parts: one kind of percentage.
+    kind = rows["statistic"].replace({"net": "share"})
+    keyed = rows.assign(statistic=kind, earlier=rows["wave"].map(before))
+    past = keyed[["wave", *KEY, "value"]].rename(columns={"wave": "earlier", "value": "past"})
+    joined = keyed.merge(past.drop_duplicates(["earlier", *KEY]), on=["earlier", *KEY], how="left")
+    change = (joined["value"] - joined["past"]).to_numpy()
+    return pd.Series(np.where(rows["grade"] == "same", change, np.nan), index=rows.index)
+
+
+def _find_rest(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Difference from the others in the base, and how many those are; NaN over all and medians."""
+    key = ["wave", "question", "item", "answer", "statistic"]
+    total = rows.loc[rows["segment"] == "", [*key, "value", "weight", "base"]]
+    joined = rows.merge(total, on=key, how="left", suffixes=("", "_all"))
+    others = (joined["weight_all"] - joined["weight"]).to_numpy()
+    summed = (joined["weight_all"] * joined["value_all"]).to_numpy()
+    own = (joined["weight"] * joined["value"]).to_numpy()
+    base = (joined["base_all"] - joined["base"]).to_numpy()
+    usable = (rows["segment"] != "") & (rows["statistic"] != "median") & (base > 0)
+    rest = np.divide(summed - own, others, out=np.full(len(rows), np.nan), where=usable.to_numpy())
+    difference = np.where(usable, rows["value"] - rest, np.nan)
+    return (
+        pd.Series(difference, index=rows.index),
+        pd.Series(np.where(usable, base, np.nan), index=rows.index),
+    )
