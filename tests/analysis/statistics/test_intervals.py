@@ -27,8 +27,10 @@ def test_wilson_equals_scipy_over_a_grid(level):
 
 def test_wilson_is_defined_at_the_ends_and_on_nothing():
     lower, upper = wilson([0.0, 1.0, np.nan], [10, 10, 0])
-    assert lower[0] == 0 and 0 < upper[0] < 1
-    assert upper[1] == 1 and 0 < lower[1] < 1
+    assert lower[0] == 0
+    assert 0 < upper[0] < 1
+    assert upper[1] == 1
+    assert 0 < lower[1] < 1
     assert (lower[2], upper[2]) == (0.0, 1.0)
 
 

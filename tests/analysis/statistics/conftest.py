@@ -1,0 +1,96 @@
+"""The samples, designs and golden values that the tests of the statistics share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.statistics.calibration import Margin, post_stratify, rake
+from analysis.statistics.design import declare_design
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+
+
+@pytest.fixture(scope="session")
+def api():
+    """The California schools samples by name."""
+    folder = GOLDEN / "r_survey_api"
+    names = ("apistrat", "apisrs", "apiclus1", "apiclus2")
+    return {name: pd.read_csv(folder / f"{name}.csv") for name in names}
+
+
+@pytest.fixture(scope="session")
+def nhanes():
+    return pd.read_csv(GOLDEN / "r_survey_designs" / "nhanes.csv")
+
+
+@pytest.fixture(scope="session")
+def reference():
+    """Quantity -> values of r_survey_calibration/reference.csv."""
+    frame = pd.read_csv(GOLDEN / "r_survey_calibration" / "reference.csv")
+    return {key: part["value"].to_numpy() for key, part in frame.groupby("key", sort=False)}
+
+
+@pytest.fixture(scope="session")
+def golden_rows():
+    """Rows of an expected_R.tsv, by folder."""
+
+    def read(folder):
+        return pd.read_csv(GOLDEN / folder / "expected_R.tsv", sep="\t", keep_default_na=False)
+
+    return read
+
+
+def make_margin(name, values, targets):
+    """A margin from a column of labels and label -> count."""
+    levels = tuple(targets)
+    place = {level: code for code, level in enumerate(levels)}
+    codes = np.array([place[value] for value in values])
+    return Margin(name, codes, levels, np.array(list(targets.values()), float))
+
+
+@pytest.fixture(scope="session")
+def margin():
+    return make_margin
+
+
+STYPE = {"E": 4421, "H": 755, "M": 1018}
+SCHWIDE = {"No": 1072, "Yes": 5122}
+
+
+@pytest.fixture(scope="session")
+def designs(api):
+    """The sample and design behind every prefix of reference.csv, `_rake` and `_trim` left out."""
+    srs, strat, clus1 = api["apisrs"], api["apistrat"], api["apiclus1"]
+
+    def declare(frame, strata=None, clusters=None, population=True, weights=None):
+        return declare_design(
+            len(frame),
+            frame["pw"] if weights is None else weights,
+            None if strata is None else frame[strata].to_numpy(),
+            None if clusters is None else frame[clusters].to_numpy(),
+            frame["fpc"].to_numpy() if population else None,
+        )
+
+    ways = {
+        "srs": (srs, {}),
+        "strat": (strat, {"strata": "stype"}),
+        "stratnofpc": (strat, {"strata": "stype", "population": False}),
+        "clus1": (clus1, {"clusters": "dnum"}),
+    }
+    found = {name: (frame, declare(frame, **way)) for name, (frame, way) in ways.items()}
+    for name in ("srs", "strat", "clus1"):
+        frame, design = found[name]
+        margins = [
+            make_margin("stype", frame["stype"], STYPE),
+            make_margin("sch.wide", frame["sch.wide"], SCHWIDE),
+        ]
+        raked = rake(design, margins).design
+        found[f"{name}_calrake"] = (frame, raked)
+        found[f"{name}_ps"] = (frame, post_stratify(design, margins[0]).design)
+        fixed = declare(frame, **ways[name][1], weights=raked.weights)
+        found[f"{name}_fixed"] = (frame, fixed)
+    return found

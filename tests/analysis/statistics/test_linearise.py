@@ -1,0 +1,269 @@
+"""Means, totals, ratios, shares and their standard errors against R survey 4.1-1."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.statistics.calibration import calibrate_linear
+from analysis.statistics.design import declare_design, degrees_of_freedom, standard_errors
+from analysis.statistics.intervals import korn_graubard, logit, student
+from analysis.statistics.linearise import (
+    design_effect,
+    linearise_mean,
+    linearise_ratio,
+    linearise_total,
+)
+
+PLAIN = ("srs", "strat", "stratnofpc", "clus1")
+CALIBRATED = tuple(
+    f"{name}_{way}" for name in ("srs", "strat", "clus1") for way in ("calrake", "ps", "fixed")
+)
+GREG = ("srs_greg", "strat_greg", "clus1_greg")
+
+
+@pytest.fixture(scope="module")
+def sample(designs):
+    """The frame and design of a prefix, the regression estimator among them."""
+
+    def find(name):
+        if not name.endswith("_greg"):
+            return designs[name]
+        frame, design = designs[name.removesuffix("_greg")]
+        columns = np.column_stack(
+            [
+                np.ones(len(frame)),
+                frame["stype"] == "H",
+                frame["stype"] == "M",
+                frame["sch.wide"] == "Yes",
+            ]
+        )
+        names = ("all", "H", "M", "sch.wide")
+        return frame, calibrate_linear(design, columns, [6194, 755, 1018, 5122], names).design
+
+    return find
+
+
+def hold(found, expected):
+    np.testing.assert_allclose(np.ravel(found), expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("name", PLAIN + CALIBRATED + GREG)
+def test_mean_total_and_their_intervals(name, sample, reference):
+    frame, design = sample(name)
+    df = degrees_of_freedom(design)
+    for key, estimate in (
+        ("mean_api00", linearise_mean(design, frame["api00"])),
+        ("total_enroll", linearise_total(design, frame["enroll"])),
+    ):
+        error = estimate.standard_error(design)
+        hold(estimate.value, reference[f"{name}.{key}.est"])
+        hold(error, reference[f"{name}.{key}.se"])
+        lower, upper = student(estimate.value, error, df)
+        hold(lower, reference[f"{name}.{key}.lo"])
+        hold(upper, reference[f"{name}.{key}.hi"])
+
+
+@pytest.mark.parametrize("name", CALIBRATED + GREG)
+def test_calibrated_weights_domains_and_share(name, sample, reference):
+    frame, design = sample(name)
+    hold(design.weights, reference[f"{name}.w"])
+    members = np.column_stack([frame["awards"] == level for level in ("No", "Yes")])
+    domain = linearise_mean(design, frame["api00"], members)
+    hold(domain.value, reference[f"{name}.dom.est"])
+    hold(domain.standard_error(design), reference[f"{name}.dom.se"])
+    share = linearise_mean(design, frame["comp.imp"] == "Yes")
+    error = share.standard_error(design)
+    hold(share.value, reference[f"{name}.ciprop.est"])
+    hold(error, reference[f"{name}.ciprop.se"])
+    lower, upper = logit(share.value, error, degrees_of_freedom(design))
+    hold(lower, reference[f"{name}.ciprop.lo"])
+    hold(upper, reference[f"{name}.ciprop.hi"])
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_ratio_domains_and_design_effect(name, sample, reference):
+    frame, design = sample(name)
+    df = degrees_of_freedom(design)
+    ratio = linearise_ratio(design, frame["api.stu"], frame["enroll"])
+    error = ratio.standard_error(design)
+    hold(ratio.value, reference[f"{name}.ratio.est"])
+    hold(error, reference[f"{name}.ratio.se"])
+    hold(
+        student(ratio.value, error, df),
+        np.ravel([reference[f"{name}.ratio.{b}"] for b in ("lo", "hi")]),
+    )
+    members = np.column_stack([frame["sch.wide"] == level for level in ("No", "Yes")])
+    domain = linearise_mean(design, frame["api00"], members)
+    hold(domain.value, reference[f"{name}.dom_mean.est"])
+    hold(domain.standard_error(design), reference[f"{name}.dom_mean.se"])
+    hold(design_effect(design, frame["api00"], replacement=False), reference[f"{name}.deff"])
+    hold(design_effect(design, frame["api00"]), reference[f"{name}.deff_replace"])
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_intervals_of_shares(name, sample, reference):
+    frame, design = sample(name)
+    df = degrees_of_freedom(design)
+    share = linearise_mean(design, frame["awards"] == "Yes")
+    error = share.standard_error(design)
+    ways = {
+        "logit": logit(share.value, error, df),
+        "xlogit": logit(share.value, error, df),
+        "beta": korn_graubard(share.value, error, np.inf, df, sample=design.n),
+        "mean": student(share.value, error, df),
+    }
+    for way, (lower, upper) in ways.items():
+        hold(share.value, reference[f"{name}.ciprop_{way}.est"])
+        hold(error, reference[f"{name}.ciprop_{way}.se"])
+        hold(lower, reference[f"{name}.ciprop_{way}.lo"])
+        hold(upper, reference[f"{name}.ciprop_{way}.hi"])
+    members = np.column_stack([frame["stype"] == level for level in "EHM"])
+    domain = linearise_mean(design, frame["awards"] == "Yes", members)
+    degrees = [degrees_of_freedom(design, column) for column in members.T]
+    lower, upper = logit(domain.value, domain.standard_error(design), degrees)
+    hold(domain.value, reference[f"{name}.dom_ciprop.est"])
+    hold(domain.standard_error(design), reference[f"{name}.dom_ciprop.se"])
+    hold(lower, reference[f"{name}.dom_ciprop.lo"])
+    hold(upper, reference[f"{name}.dom_ciprop.hi"])
+
+
+def test_raked_weights_and_estimates_equal_those_of_rake(sample, reference):
+    """rake() gives other standard errors, see tests/golden/README.md; the rest is equal."""
+    for name in ("srs", "strat", "clus1"):
+        frame, design = sample(f"{name}_calrake")
+        hold(design.weights, reference[f"{name}_rake.w"])
+        hold(linearise_mean(design, frame["api00"]).value, reference[f"{name}_rake.mean_api00.est"])
+        total = linearise_total(design, frame["enroll"]).value
+        hold(total, reference[f"{name}_rake.total_enroll.est"])
+
+
+def test_strata_and_clusters_with_missing_answers_and_nested_domains(nhanes, golden_rows):
+    rows = golden_rows("r_survey_designs")
+    design = declare_design(
+        len(nhanes), nhanes["WTMEC2YR"], nhanes["SDMVSTRA"], nhanes["SDMVPSU"], nested=True
+    )
+    df = degrees_of_freedom(design)
+    assert df == 16
+    mean = linearise_mean(design, nhanes["HI_CHOL"])
+    error = mean.standard_error(design)
+    row = rows[rows["what"] == "nhanes mean of HI_CHOL"].iloc[0]
+    hold([mean.value[0], error[0]], [float(row["value"]), float(row["se"])])
+    hold(student(mean.value, error, df), [float(row["lo"]), float(row["hi"])])
+    ways = {
+        "logit": logit(mean.value, error, df),
+        "beta": korn_graubard(mean.value, error, np.inf, df, sample=design.n),
+    }
+    for way, bounds in ways.items():
+        row = rows[rows["what"] == f"nhanes proportion of HI_CHOL, {way}"].iloc[0]
+        hold(bounds, [float(row["lo"]), float(row["hi"])])
+    nested = {
+        "nhanes mean of HI_CHOL by agecat": nhanes["agecat"],
+        "nhanes mean of HI_CHOL by race and RIAGENDR": nhanes["race"].astype(str)
+        + ":"
+        + nhanes["RIAGENDR"].astype(str),
+    }
+    for what, labels in nested.items():
+        expected = rows[rows["what"] == what]
+        members = np.column_stack([labels == level for level in expected["level"]])
+        domain = linearise_mean(design, nhanes["HI_CHOL"], members)
+        hold(domain.value, expected["value"].astype(float))
+        hold(domain.standard_error(design), expected["se"].astype(float))
+
+
+def test_two_stages(api, golden_rows):
+    rows = golden_rows("r_survey_designs")
+    frame = api["apiclus2"]
+    design = declare_design(
+        len(frame),
+        clusters=frame[["dnum", "snum"]].to_numpy(),
+        population=frame[["fpc1", "fpc2"]].to_numpy(),
+    )
+    for what, estimate in (
+        ("apiclus2 two-stage mean of api00", linearise_mean(design, frame["api00"])),
+        ("apiclus2 two-stage total of enroll", linearise_total(design, frame["enroll"])),
+    ):
+        row = rows[rows["what"] == what].iloc[0]
+        error = estimate.standard_error(design)
+        hold([estimate.value[0], error[0]], [float(row["value"]), float(row["se"])])
+        if row["lo"]:
+            df = degrees_of_freedom(design)
+            hold(student(estimate.value, error, df), [float(row["lo"]), float(row["hi"])])
+
+
+def test_converged_raking_of_clusters(designs, golden_rows):
+    rows = golden_rows("r_survey_designs").set_index("what")
+    frame, design = designs["clus1_calrake"]
+    mean = linearise_mean(design, frame["api00"])
+    for what in (
+        "apiclus1 raked, converged: mean of api00",
+        "apiclus1 calibrate(calfun='raking'): mean of api00",
+    ):
+        hold(mean.value, float(rows.loc[what, "value"]))
+        hold(mean.standard_error(design), float(rows.loc[what, "se"]))
+
+
+def test_rows_of_r_survey_api(designs, golden_rows):
+    rows = golden_rows("r_survey_api")
+    labels = {
+        "apistrat: svydesign": "strat",
+        "apiclus1: svydesign": "clus1",
+        "apiclus1 postStratify": "clus1_ps",
+        "apiclus1 calibrate(~stype)": "clus1_ps",  # linear on one factor is post-stratification
+    }
+    checked = 0
+    for place, row in rows[rows["what"] == "mean of api00"].iterrows():
+        name = next((n for label, n in labels.items() if label in row["call"]), None)
+        if name is None:
+            assert "raked: rake(" in row["call"]  # not converged, see tests/golden/README.md
+            continue
+        frame, design = designs[name]
+        mean = linearise_mean(design, frame["api00"])
+        error = mean.standard_error(design)
+        hold([mean.value[0], error[0]], [float(row["value"]), float(row["se"])])
+        bounds = student(mean.value, error, degrees_of_freedom(design))
+        hold(bounds, [float(row["lo"]), float(row["hi"])])
+        hold(design_effect(design, frame["api00"]), float(rows.loc[place + 1, "value"]))
+        checked += 1
+    assert checked == 4
+    frame, design = designs["clus1"]
+    row = rows[rows["what"] == "apiclus1 total enroll"].iloc[0]
+    total = linearise_total(design, frame["enroll"])
+    hold([total.value[0], total.standard_error(design)[0]], [float(row["value"]), float(row["se"])])
+
+
+def test_a_simple_random_sample_gives_the_textbook_formula():
+    """s/√n·√(1−n/N), Cochran (1977), Sampling Techniques, formula 2.20."""
+    y = np.random.default_rng(3).normal(size=50)
+    design = declare_design(50, population=np.full(50, 400))
+    assert design.weights[0] == 8
+    expected = y.std(ddof=1) / np.sqrt(50) * np.sqrt(1 - 50 / 400)
+    hold(linearise_mean(design, y).standard_error(design), expected)
+
+
+def test_a_contrast_carries_the_covariance_of_its_parts(designs):
+    frame, design = designs["clus1"]
+    members = np.column_stack([frame["sch.wide"] == level for level in ("No", "Yes")])
+    both = linearise_mean(design, frame["api00"], members)
+    difference = both.combine([1, -1])
+    matrix = both.covariance(design)
+    expected = np.sqrt(matrix[0, 0] + matrix[1, 1] - 2 * matrix[0, 1])
+    hold(difference.standard_error(design), expected)
+    hold(difference.value, both.value[0] - both.value[1])
+    hold(np.sqrt(np.diag(matrix)), standard_errors(design, both.influence))
+
+
+def test_bad_input_is_named(designs):
+    _, design = designs["srs"]
+    with pytest.raises(ValueError, match=r"domain 0 has nothing to divide by \(0 answers\)"):
+        linearise_mean(design, np.full(200, np.nan))
+    with pytest.raises(ValueError, match="use NaN for no answer"):
+        linearise_mean(design, np.full(200, np.inf))
+    with pytest.raises(ValueError, match="fewer than two answers"):
+        design_effect(design, np.ones(200), np.arange(200) == 0)
+    with pytest.raises(ValueError, match="give 200 complete rows"):
+        standard_errors(design, np.ones(3))
+    light = declare_design(3, [0.1, 0.1, 0.1])
+    with pytest.raises(ValueError, match="scale them to the population"):
+        design_effect(light, [1.0, 2, 3], replacement=False)
+    assert np.isnan(design_effect(design, np.ones(200))).all()
