@@ -2,20 +2,17 @@
 -- figures and tables numbered, and cross-references resolved, as Quarto would have it.
 -- Only the embedded engine runs this: Quarto does all of it itself.
 
-local NAMES = {
-  nl = { fig = "Figuur", tbl = "Tabel", sec = "Paragraaf" },
-  en = { fig = "Figure", tbl = "Table", sec = "Section" },
-}
 local KINDS = { fig = "image", tbl = "table" }
 local NBSP = "\u{a0}"
 local TARGET = FORMAT:match("^html") and "html" or FORMAT:match("^%a+")
 
 local numbers = {} -- id -> the number a reader sees
-local names = NAMES.en
+local names = {} -- fig, tbl, sec -> their names in the language of the page
 local meta = {}
 
 local function kind_of(id)
-  return id:match("^(%a+)%-.") and NAMES.en[id:match("^(%a+)%-")] and id:match("^(%a+)%-") or nil
+  local kind = id:match("^(%a+)%-.")
+  return names[kind or ""] and kind
 end
 
 -- Conditions ---------------------------------------------------------------------------------
@@ -113,7 +110,7 @@ local function count_floats(blocks)
   local counts = { fig = 0, tbl = 0 }
   local function visit(element)
     local kind = kind_of(element.identifier)
-    if counts[kind] and not numbers[element.identifier] then
+    if kind and counts[kind] and not numbers[element.identifier] then
       counts[kind] = counts[kind] + 1
       numbers[element.identifier] = tostring(counts[kind])
     end
@@ -249,7 +246,7 @@ end
 
 function Pandoc(document)
   meta = document.meta
-  names = NAMES[pandoc.utils.stringify(meta.lang or "en"):sub(1, 2)] or NAMES.en
+  for kind, name in pairs(meta["float-names"]) do names[kind] = pandoc.utils.stringify(name) end
   local blocks = document.blocks:walk({ Div = decide_div, Span = decide_span })
   count_sections(blocks)
   count_floats(blocks)

@@ -19,9 +19,9 @@ from typing import Any
 
 from reports.layout.faults import LayoutFailed
 from reports.layout.settings import list_of
+from reports.layout.words import words_for
 
 FILTER = Path(__file__).with_name("filter.lua")
-TOC_TITLES = {"nl": "Inhoudsopgave", "en": "Table of contents"}
 # Settings that are Pandoc options rather than metadata of the document.
 SWITCHES = {"section-divs": "--section-divs", "number-sections": "--number-sections"}
 VALUES = {"default-image-extension": "--default-image-extension", "toc-depth": "--toc-depth"}
@@ -123,7 +123,9 @@ def _options_of(project: Path, fmt: str, settings: Mapping[str, Any]) -> list[st
 def _metadata_of(
     project: Path, folder: Path, fmt: str, settings: Mapping[str, Any]
 ) -> dict[str, Any]:
-    metadata = {"toc-title": TOC_TITLES.get(str(settings.get("lang", "en"))[:2]), **settings}
+    words = words_for(str(settings.get("lang", "en")))
+    metadata = {"toc-title": words.contents, **settings}
+    metadata["float-names"] = {"fig": words.figure, "tbl": words.table, "sec": words.section}
     metadata["page-folder"] = folder.relative_to(project.resolve()).as_posix()
     metadata["css"] = [
         Path(os.path.relpath(project.resolve() / name, folder)).as_posix()

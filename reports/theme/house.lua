@@ -1,0 +1,179 @@
+-- A page goes in; it comes out with what both engines lack: spoken formulas for PDF/UA, notices
+-- and tabs in every format, row headers in tables, and the current page marked in the navigation.
+-- `_quarto.yml` names this file under `filters:`, so Quarto and the embedded engine both run it.
+
+local TARGET = FORMAT:match("^html") and "html" or FORMAT:match("^%a+")
+
+local spoken = {} -- TeX command or sign -> how it is read aloud
+local tab_groups = 0
+
+local function text_of(value) return value and pandoc.utils.stringify(value) or "" end
+
+local function typst_string(text)
+  return '"' .. text:gsub('[\\"]', "\\%0") .. '"'
+end
+
+-- Metadata -----------------------------------------------------------------------------------
+
+local function mark_current_page(meta)
+  local current = text_of(meta["page-id"])
+  for _, entry in ipairs(meta.nav or {}) do
+    if text_of(entry.id) == current then entry.current = true end
+  end
+end
+
+local function read_meta(meta)
+  for key, value in pairs(meta["spoken-formulas"] or {}) do spoken[key] = text_of(value) end
+  mark_current_page(meta)
+  return meta
+end
+
+-- Formulas read aloud ------------------------------------------------------------------------
+
+local speak
+
+-- One token from `position`: the words it stands for, and where the next begins.
+local function speak_token(tex, position, whole)
+  local name = tex:match("^\\(%a+)", position)
+  local after = name and position + #name + 1
+  if not name and tex:sub(position, position) == "\\" then
+    name, after = tex:sub(position, position + 1), position + 2
+  end
+  if not name then
+    local word = tex:match("^%d[%d.]*", position) or tex:match("^%a", position)
+    if word then return word, position + #word end
+    name, after = tex:sub(position, position), position + 1
+  end
+  local words = spoken[name]
+  if not words then
+    error("no words for " .. name .. " in the formula " .. whole
+      .. ': write [$…$]{alt="the formula in words"}')
+  end
+  local arguments = {}
+  for number in words:gmatch("{(%d)}") do
+    after = tex:match("^%s*()", after)
+    local group = tex:match("^%b{}", after)
+    if group then
+      arguments[number] = speak(group:sub(2, -2), whole)
+      after = after + #group
+    else
+      arguments[number], after = speak_token(tex, after, whole)
+    end
+  end
+  return (words:gsub("{(%d)}", arguments)), after
+end
+
+function speak(tex, whole)
+  local said, position = {}, 1
+  while position <= #tex do
+    local group = tex:match("^%b{}", position)
+    if tex:match("^%s", position) then
+      position = position + 1
+    elseif group then
+      said[#said + 1] = speak(group:sub(2, -2), whole)
+      position = position + #group
+    else
+      local words
+      words, position = speak_token(tex, position, whole)
+      if words ~= "" then said[#said + 1] = words end
+    end
+  end
+  return table.concat(said, " ")
+end
+
+local function typst_formula(math, alternative)
+  local written = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ math }) }), "typst")
+  local block = math.mathtype == "DisplayMath" and "true" or "false"
+  return pandoc.RawInline("typst", string.format("#math.equation(alt: %s, block: %s, %s)",
+    typst_string(alternative), block, (written:gsub("%s+$", ""))))
+end
+
+local function formula_with_own_words(span)
+  local math = span.content[1]
+  local alternative = span.attributes.alt
+  if not alternative or #span.content ~= 1 or math.t ~= "Math" then return nil end
+  if TARGET == "typst" then return typst_formula(math, alternative), false end
+  return math, false
+end
+
+local function formula(math)
+  if TARGET ~= "typst" then return nil end
+  return typst_formula(math, speak(math.text, math.text))
+end
+
+-- Notices and tabs ---------------------------------------------------------------------------
+
+local function typst_box(content, setting)
+  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#block(" .. setting .. ")[") })
+  blocks:extend(content)
+  blocks:insert(pandoc.RawBlock("typst", "]"))
+  return blocks
+end
+
+local function notice(div)
+  if TARGET == "typst" then
+    return typst_box(div.content,
+      'width: 100%, inset: 8pt, fill: rgb("#eef3f7"), stroke: (left: 2.5pt + rgb("#0b4f7d"))')
+  elseif TARGET == "docx" then
+    div.attributes["custom-style"] = "Notice"
+  else
+    div.attributes.role = "note"
+  end
+  return div
+end
+
+local function html_tab(tab, title, group, is_first)
+  local opening = string.format('<details class="tab" name="tabs-%d"%s><summary>', group,
+    is_first and " open" or "")
+  local blocks = pandoc.Blocks({
+    pandoc.RawBlock("html", opening),
+    pandoc.Plain({ pandoc.Str(title) }),
+    pandoc.RawBlock("html", "</summary>"),
+  })
+  blocks:extend(tab.content)
+  blocks:insert(pandoc.RawBlock("html", "</details>"))
+  return blocks
+end
+
+local function tabs(div)
+  tab_groups = tab_groups + 1
+  local blocks = pandoc.Blocks({})
+  local is_first = true
+  for _, tab in ipairs(div.content) do
+    local title = tab.t == "Div" and tab.attributes.title
+    if not title then error('a .tabs Div holds only {.tab title="…"} Divs') end
+    if TARGET == "html" then
+      blocks:extend(html_tab(tab, title, tab_groups, is_first))
+    else
+      -- On paper every tab is shown, one below the other.
+      blocks:insert(pandoc.Para({ pandoc.Strong({ pandoc.Str(title) }) }))
+      blocks:extend(tab.content)
+    end
+    is_first = false
+  end
+  div.content = blocks
+  return div
+end
+
+local function style_div(div)
+  if div.classes:includes("notice") then return notice(div) end
+  if div.classes:includes("tabs") then return tabs(div) end
+  return nil
+end
+
+-- Tables -------------------------------------------------------------------------------------
+
+-- Pandoc's Markdown cannot say that the first column names the rows; in a report it does.
+local function name_rows(tbl)
+  if tbl.classes:includes("no-row-names") then return nil end
+  for _, body in ipairs(tbl.bodies) do
+    if body.row_head_columns == 0 then body.row_head_columns = 1 end
+  end
+  return tbl
+end
+
+return {
+  { Meta = read_meta },
+  { traverse = "topdown", Span = formula_with_own_words, Math = formula },
+  { Div = style_div, Table = name_rows },
+}
