@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -324,7 +325,7 @@ def _number_shares(
             yield ShareLine(place, net.code, "net", chosen, base)
         return
     edges = question.bins or choose_bins(values[base])
-    for i, (low, high) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for i, (low, high) in enumerate(pairwise(edges)):
         last = i == len(edges) - 2
         inside = (values >= low) & ((values <= high) if last else (values < high))
         yield ShareLine(place, f"{low:g}-{high:g}", "bin", inside, base)

@@ -19,12 +19,13 @@ def weight_responses(study: Study, responses: Responses) -> Responses:
     if decision.method == "none":
         ones = pd.Series(1.0, index=responses.values.index, name="weight")
         return responses.with_(weights=ones)
+    column = study.wave(responses.wave).columns.weight
     weights = pd.to_numeric(responses.keys["weight"], errors="coerce").astype(float)
     wrong = weights.index[~(weights > 0)]
     if len(wrong):
         raise Refusal(
             Fault(
-                where=f'wave {responses.wave}: column "{study.wave(responses.wave).columns.weight}"',
+                where=f'wave {responses.wave}: column "{column}"',
                 found=f"{len(wrong)} respondents without a positive weight",
                 allowed="a number above 0 for every analysed respondent",
                 todo='complete the weights, or set method = "none" with its reason',

@@ -9,7 +9,10 @@ from survey.questionnaire import Answer, Item, Period, Question
 from survey.study import Study
 from survey.wave import Ask, Shape
 
-Role = Literal["answer", "tick", "rank", "place", "number", "text", "other"]
+# tick_text: the option "other, namely" of a multiple choice whose column holds the text itself;
+# any text means that it was picked
+Role = Literal["answer", "tick", "tick_text", "rank", "place", "number", "text", "other"]
+TEXT_IS_TICK: tuple[Shape, ...] = ("surveymonkey", "limesurvey")
 
 PATTERNS: dict[Shape, dict[str, str]] = {
     "surveymonkey": {
@@ -35,14 +38,14 @@ PATTERNS: dict[Shape, dict[str, str]] = {
         "grid": "{question}_{item}",
         "periods": "{question}_{item}_{period}",
         "ranking": "{question}_{answer}",
-        "other": "{question}_other",
+        "other": "{question}_{answer}_text",
     },
     "plain": {
         "multiple": "{question}.{answer}",
         "grid": "{question}.{item}",
         "periods": "{question}.{item}.{period}",
         "ranking": "{question}.{answer}",
-        "other": "{question}.other",
+        "other": "{question}.{answer}.text",
     },
 }
 TICKED = ("1", "1.0", "Y", "Yes", "Ja", "yes", "ja", "true", "True", "TRUE", "x", "X")
@@ -157,7 +160,11 @@ def _question_columns(study: Study, wave: str, question: Question, ask: Ask) -> 
     if question.other is not None and question.other in answers:
         name = ask.other_column or namer.name(answer=answers[question.other], pattern="other")
         text = Variable(question.id, answer=question.other, is_text=True)
-        if name not in [column.name for column in columns]:
+        if question.kind == "multiple" and study.wave(wave).shape in TEXT_IS_TICK:
+            picked = Variable(question.id, answer=question.other)
+            columns = [column for column in columns if column.variable != picked]
+            columns.append(Column(name, picked, "tick_text", page=ask.page))
+        else:
             columns.append(Column(name, text, "other", page=ask.page))
     return columns
 
