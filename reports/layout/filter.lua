@@ -2,7 +2,8 @@
 -- figures and tables numbered, and cross-references resolved, as Quarto would have it.
 -- Only the embedded engine runs this: Quarto does all of it itself.
 
-local KINDS = { fig = "image", tbl = "table" }
+-- Own kinds: Pandoc makes every table a figure of kind table, and those are not to be counted.
+local KINDS = { fig = "float-fig", tbl = "float-tbl" }
 local NBSP = "\u{a0}"
 local TARGET = FORMAT:match("^html") and "html" or FORMAT:match("^%a+")
 
@@ -158,7 +159,7 @@ local function write_typst_float(id, content, caption)
   blocks:extend(content)
   blocks:insert(raw("typst", "], caption: figure.caption(position: " .. position .. ", ["))
   blocks:insert(pandoc.Plain(caption))
-  blocks:insert(raw("typst", string.format('\n]), kind: %s, supplement: "%s") <%s>',
+  blocks:insert(raw("typst", string.format('\n]), kind: "%s", supplement: "%s") <%s>',
     KINDS[kind], names[kind], id)))
   return blocks
 end

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from reports.layout.reference import make_reference
-from reports.layout.words import words_for
+from reports.layout.words import name_token, words_for
 
 THEME = Path(__file__).parent.parent / "theme"
 THEME_FILES = ("page.html", "report.typ", "style.css", "house.lua")
@@ -156,7 +156,7 @@ def describe_language(settings: ProjectSettings, language: str) -> dict[str, Any
             "pages": words.pages,
             "languages": words.languages,
         },
-        "spoken-formulas": dict(words.spoken),
+        "spoken-formulas": {name_token(key): said for key, said in words.spoken.items()},
         "other-lang": [
             {"code": other, "name": words_for(other).language}
             for other in settings.languages

@@ -104,7 +104,7 @@ def make_reference(notice: str, title: str, published: date) -> bytes:
 
 @lru_cache(maxsize=1)
 def _read_default() -> tuple[tuple[str, bytes], ...]:
-    command = [find_pandoc(), "--print-default-data-file", "reference.docx"]
+    command = [str(find_pandoc()), "--print-default-data-file", "reference.docx"]
     default = subprocess.run(command, capture_output=True, check=True).stdout
     with zipfile.ZipFile(io.BytesIO(default)) as archive:
         return tuple((name, archive.read(name)) for name in archive.namelist())

@@ -12,6 +12,8 @@ import zipfile
 from datetime import date
 
 _TABLE_LOOK = re.compile(r"<w:tblLook\b[^>]*/>")
+# The description a reader hears is the drawing's; the picture's own names a file on disk.
+_PICTURE_PATH = re.compile(r'(<pic:cNvPr)\s+descr="[^"]*"')
 _ROW = re.compile(r"<w:tr>(?:<w:trPr>(?P<properties>.*?)</w:trPr>)?", re.DOTALL)
 # A table with a header row: that row, and the first column, are announced while reading.
 LOOK = (
@@ -30,7 +32,8 @@ def finish_word(content: bytes, published: date) -> bytes:
         for name in source.namelist():
             part = source.read(name)
             if name == "word/document.xml":
-                part = mark_tables(part.decode("utf-8")).encode("utf-8")
+                document = _PICTURE_PATH.sub(r"\1", part.decode("utf-8"))
+                part = mark_tables(document).encode("utf-8")
             if name == "docProps/core.xml":
                 part = _fix_dates(part.decode("utf-8"), published).encode("utf-8")
             info = zipfile.ZipInfo(name, (published.year, published.month, published.day, 0, 0, 0))

@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from reports.layout.faults import LayoutFailed
 
 # Letters and signs that are read out by the same name in Dutch and English.
-_GREEK = {
-    name: name
-    for name in (
-        "alpha beta gamma delta epsilon eta theta kappa lambda mu nu pi rho sigma tau phi chi psi"
-        " omega Gamma Delta Theta Lambda Sigma Phi Psi Omega"
-    ).split()
-}
-_SILENT = dict.fromkeys(("left", "right", "\\,", "\\;", "\\:", "\\!", "\\ ", "quad", "qquad"), "")
-_WRAPPERS = {
-    name: "{1}" for name in ("text", "mathrm", "mathit", "mathbf", "operatorname", "mathbb")
-}
-_SAME = _GREEK | _SILENT | _WRAPPERS
+_GREEK = (
+    *("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "nu"),
+    *("pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"),
+    *("Gamma", "Delta", "Theta", "Lambda", "Sigma", "Phi", "Psi", "Omega"),
+)
+_SILENT = ("left", "right", "\\,", "\\;", "\\:", "\\!", "\\ ", "quad", "qquad")
+_UPRIGHT = ("text", "mathrm", "mathit", "mathbf", "operatorname")
+_SAME = (
+    {name: name for name in _GREEK} | dict.fromkeys(_SILENT, "") | dict.fromkeys(_UPRIGHT, "{text}")
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class LayoutWords:
     """The words of one language.
 
     `spoken` maps a TeX command (letters without their backslash) or sign to how it is read aloud;
-    `{1}` and `{2}` stand for its arguments.
+    `{1}` and `{2}` stand for its arguments read aloud, `{text}` for an argument that is a word.
     """
 
     language: str
@@ -167,3 +165,12 @@ def words_for(language: str) -> LayoutWords:
             "Add an entry to WORDS in reports/layout/words.py."
         )
     return words
+
+
+def name_token(token: str) -> str:
+    """Name a TeX token as house.lua does: `frac`, `sign-5f` for `_`, `escaped-25` for `\\%`."""
+    if token.isalpha():
+        return token
+    if token.startswith("\\"):
+        return f"escaped-{ord(token[1]):x}"
+    return f"sign-{ord(token):x}"

@@ -32,35 +32,39 @@ end
 
 local speak
 
+-- Signs go by their code in the metadata: Pandoc ignores keys that end in an underscore.
+local function code_of(tex, position) return string.format("%x", tex:byte(position) or 0) end
+
 -- One token from `position`: the words it stands for, and where the next begins.
 local function speak_token(tex, position, whole)
   local name = tex:match("^\\(%a+)", position)
   local after = name and position + #name + 1
   if not name and tex:sub(position, position) == "\\" then
-    name, after = tex:sub(position, position + 1), position + 2
+    name, after = "escaped-" .. code_of(tex, position + 1), position + 2
   end
   if not name then
     local word = tex:match("^%d[%d.]*", position) or tex:match("^%a", position)
     if word then return word, position + #word end
-    name, after = tex:sub(position, position), position + 1
+    name, after = "sign-" .. code_of(tex, position), position + 1
   end
   local words = spoken[name]
   if not words then
-    error("no words for " .. name .. " in the formula " .. whole
+    error("no words for " .. tex:sub(position, after - 1) .. " in the formula " .. whole
       .. ': write [$…$]{alt="the formula in words"}')
   end
   local arguments = {}
-  for number in words:gmatch("{(%d)}") do
+  for number in words:gmatch("{(%w+)}") do
     after = tex:match("^%s*()", after)
     local group = tex:match("^%b{}", after)
     if group then
-      arguments[number] = speak(group:sub(2, -2), whole)
+      local inner = group:sub(2, -2)
+      arguments[number] = number == "text" and inner or speak(inner, whole)
       after = after + #group
     else
       arguments[number], after = speak_token(tex, after, whole)
     end
   end
-  return (words:gsub("{(%d)}", arguments)), after
+  return (words:gsub("{(%w+)}", arguments)), after
 end
 
 function speak(tex, whole)
@@ -135,6 +139,11 @@ local function html_tab(tab, title, group, is_first)
   return blocks
 end
 
+local function paper_tab_title(title)
+  local heading = pandoc.Blocks({ pandoc.Para({ pandoc.Strong({ pandoc.Str(title) }) }) })
+  return TARGET == "typst" and typst_box(heading, "sticky: true") or heading
+end
+
 local function tabs(div)
   tab_groups = tab_groups + 1
   local blocks = pandoc.Blocks({})
@@ -146,7 +155,7 @@ local function tabs(div)
       blocks:extend(html_tab(tab, title, tab_groups, is_first))
     else
       -- On paper every tab is shown, one below the other.
-      blocks:insert(pandoc.Para({ pandoc.Strong({ pandoc.Str(title) }) }))
+      blocks:extend(paper_tab_title(title))
       blocks:extend(tab.content)
     end
     is_first = false
@@ -164,8 +173,10 @@ end
 -- Tables -------------------------------------------------------------------------------------
 
 -- Pandoc's Markdown cannot say that the first column names the rows; in a report it does.
-local function name_rows(tbl)
-  if tbl.classes:includes("no-row-names") then return nil end
+-- It also fixes the widths of a pipe table with a long line by its dashes: the text decides.
+local function settle_table(tbl)
+  tbl.colspecs = tbl.colspecs:map(function(column) return { column[1], nil } end)
+  if tbl.classes:includes("no-row-names") then return tbl end
   for _, body in ipairs(tbl.bodies) do
     if body.row_head_columns == 0 then body.row_head_columns = 1 end
   end
@@ -175,5 +186,5 @@ end
 return {
   { Meta = read_meta },
   { traverse = "topdown", Span = formula_with_own_words, Math = formula },
-  { Div = style_div, Table = name_rows },
+  { Div = style_div, Table = settle_table },
 }
