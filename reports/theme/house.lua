@@ -172,10 +172,61 @@ end
 
 -- Tables -------------------------------------------------------------------------------------
 
+local LINE = 95 -- characters of table text that fit across a page of paper
+
+-- For each column the longest word and the longest cell, in characters with room between columns.
+local function measure_columns(tbl)
+  local words, cells = {}, {}
+  for column = 1, #tbl.colspecs do words[column], cells[column] = 3, 3 end
+  local function measure_row(row)
+    local column = 1
+    for _, cell in ipairs(row.cells) do
+      local text = pandoc.utils.stringify(cell.contents)
+      if cell.col_span == 1 then
+        cells[column] = math.max(cells[column], utf8.len(text) + 3)
+        for word in text:gmatch("[^ ]+") do
+          words[column] = math.max(words[column], utf8.len(word) + 3)
+        end
+      end
+      column = column + cell.col_span
+    end
+  end
+  for _, row in ipairs(tbl.head.rows) do measure_row(row) end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do measure_row(row) end
+  end
+  return words, cells
+end
+
+-- The fractions of the line that the columns get: their longest word, and a share of the rest in
+-- proportion to what their longest cell still lacks. Nil where everything fits as it is.
+local function share_line(words, cells)
+  local least, wanted = 0, 0
+  for column = 1, #words do
+    least, wanted = least + words[column], wanted + cells[column]
+  end
+  if wanted <= LINE then return nil end
+  local rest = math.max(LINE - least, 0)
+  local fractions = {}
+  for column = 1, #words do
+    local lacks = (cells[column] - words[column]) / math.max(wanted - least, 1)
+    fractions[column] = (words[column] + rest * lacks) / math.max(LINE, least)
+  end
+  return fractions
+end
+
+-- Pandoc fixes the widths of a pipe table with a long line by its dashes: here the text decides,
+-- on paper by this sharing out, on the web by the browser.
+local function settle_widths(tbl)
+  local fractions = TARGET ~= "html" and share_line(measure_columns(tbl)) or {}
+  local specs = {}
+  for column, spec in ipairs(tbl.colspecs) do specs[column] = { spec[1], fractions[column] } end
+  tbl.colspecs = specs
+end
+
 -- Pandoc's Markdown cannot say that the first column names the rows; in a report it does.
--- It also fixes the widths of a pipe table with a long line by its dashes: the text decides.
 local function settle_table(tbl)
-  tbl.colspecs = tbl.colspecs:map(function(column) return { column[1], nil } end)
+  settle_widths(tbl)
   if tbl.classes:includes("no-row-names") then return tbl end
   for _, body in ipairs(tbl.bodies) do
     if body.row_head_columns == 0 then body.row_head_columns = 1 end
