@@ -27,11 +27,20 @@ def nhanes():
     return pd.read_csv(GOLDEN / "r_survey_designs" / "nhanes.csv")
 
 
+def read_reference(folder):
+    """Quantity -> values of a reference.csv."""
+    frame = pd.read_csv(GOLDEN / folder / "reference.csv")
+    return {key: part["value"].to_numpy() for key, part in frame.groupby("key", sort=False)}
+
+
 @pytest.fixture(scope="session")
 def reference():
-    """Quantity -> values of r_survey_calibration/reference.csv."""
-    frame = pd.read_csv(GOLDEN / "r_survey_calibration" / "reference.csv")
-    return {key: part["value"].to_numpy() for key, part in frame.groupby("key", sort=False)}
+    return read_reference("r_survey_calibration")
+
+
+@pytest.fixture(scope="session")
+def more():
+    return read_reference("r_survey_more")
 
 
 @pytest.fixture(scope="session")
