@@ -19,7 +19,8 @@ BLANKED = (
     r"(?m)^ {0,3}:{3,}.*$",  # the fence of a Div
     r"\{[^{}\n]*\}",  # attributes
     r"</?[A-Za-z][^<>]*>",  # a tag of raw HTML
-    r"(?<![\w])-?@\{[^}\n]*\}|(?<![\w])-?@[\w][\w:.#$%&\-+?<>~/]*(?:[^\[\]\n]*(?=\]))?",  # citations
+    # a citation or cross-reference, with its pages where it stands in brackets
+    r"(?<!\w)-?@\{[^}\n]*\}|(?<!\w)-?@\w[\w:.#$%&\-+?<>~/]*(?:[^\[\]\n]*(?=\]))?",
     r"(?m)^[ \t>]*\(?(?:\d+|[a-z])[.)](?=\s)",  # the marker of a list
 )
 TITLES = re.compile(r"^\s*(?:title|subtitle|pagetitle|description|abstract)\s*:\s*(?P<text>.*)$")

@@ -154,7 +154,9 @@ def _spell_numbers(words: dict[str, Any]) -> str:
     units, teens, tens = ("|".join(words[name]) for name in ("units", "teens", "tens"))
     single = "|".join([*words["one"], *words["units"]])
     joint = words["joint"]
-    below = rf"(?:(?:{single}){joint}(?:{tens})|(?:{tens}){joint}(?:{single})|{tens}|{teens}|{units})"
+    below = (
+        rf"(?:(?:{single}){joint}(?:{tens})|(?:{tens}){joint}(?:{single})|{tens}|{teens}|{units})"
+    )
     large = "|".join(words["large"])
     return rf"(?:(?:{below}|{single})?\s?(?:{large})\s?(?:{below})?|{below})"
 
