@@ -34,7 +34,7 @@ def list_texts(study: Study) -> Iterator[Text]:
     for question in study.questionnaire.questions:
         yield question.text
         for parts in (question.all_answers, question.items, question.nets, question.periods):
-            yield from (part.text for part in parts)  # type: ignore[attr-defined]
+            yield from (part.text for part in parts)
         yield from (item.short for item in question.items if item.short)
         yield from (t for t in (question.short, question.instruction, question.unit) if t)
     for wave in study.waves:
