@@ -1,0 +1,1 @@
+"""Pages with short Python cells go in; Quarto documents without cells come out."""
