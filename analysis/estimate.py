@@ -130,11 +130,17 @@ def list_share_lines(study: Study, responses: Responses, question: Question) -> 
             lines += _number_shares(question, place, values.to_numpy(float, na_value=np.nan), base)
         else:
             lines += _category_shares(study, responses.wave, question, place, values, base)
-        for name, answer in question.outside:
-            said = status == OUTSIDE[name]
-            answered = Place(place.question, place.item, "answered", place.asked, place.answered)
-            lines.append(ShareLine(answered, answer.code, "share", said, place.answered))
+        lines += _outside_lines(question, place, status)
     return lines
+
+
+def _outside_lines(
+    question: Question, place: Place, status: NDArray[np.int8]
+) -> Iterator[ShareLine]:
+    """One line for each answer outside the scale, over everybody who answered."""
+    answered = Place(place.question, place.item, "answered", place.asked, place.answered)
+    for name, answer in question.outside:
+        yield ShareLine(answered, answer.code, "share", status == OUTSIDE[name], place.answered)
 
 
 def select_base(question: Question, status: NDArray[np.int8]) -> Booleans:
@@ -282,10 +288,13 @@ def _pick_lines(study: Study, responses: Responses, question: Question) -> Itera
 def _pick_nets(
     study: Study, responses: Responses, question: Question, variables: tuple[Variable, ...]
 ) -> Iterator[ShareLine]:
-    """One line a net of a multiple choice question: picked at least one of its options."""
-    if question.kind != "multiple" or not variables:
+    """One line a net (picked at least one of its options), and those outside the answers."""
+    if not variables:
         return
     place, status = _place(responses, question, variables[0])
+    yield from _outside_lines(question, place, status)
+    if question.kind != "multiple":
+        return
     base = select_base(question, status)
     for net in question.nets:
         names = [v.name for v in variables if v.answer in net.answers]

@@ -75,7 +75,7 @@ def load_study(
     reader.stop_if_faulty()
     if about is None or questionnaire is None:
         raise RuntimeError("a file was read neither well nor with a fault")
-    data_folder = locate_data(folder, about.id)
+    data_folder = locate_data(folder)
     loaded = Study(
         folder=folder,
         data_folder=data_folder,
@@ -93,10 +93,10 @@ def load_study(
     return loaded.model_copy(update={"passports": passports})
 
 
-def locate_data(folder: Path, study: str) -> Path:
-    """Return where the raw exports lie: in the repository's data_raw, else beside the study."""
+def locate_data(folder: Path) -> Path:
+    """Return where a study's raw exports lie: in the repository's data_raw, else beside it."""
     if folder.parent == STUDIES:
-        return REPOSITORY / "data_raw" / study
+        return REPOSITORY / "data_raw" / folder.name
     return folder / "data_raw"
 
 

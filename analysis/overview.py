@@ -1,0 +1,348 @@
+"""A study and its published table in, the tables and words about the survey itself out.
+
+Who answered, what was left out, what was found in the data, what changed between waves, how it was
+weighted, and how to cite it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.phrases import phrase
+from analysis.tables import Table
+from analysis.wording import format_date, format_number, format_percent, format_period, join_words
+from survey.published import COLUMNS, Published
+from survey.study import Study
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One study in one language; `wave` is the wave that pages speak of."""
+
+    study: Study
+    published: Published
+    language: str
+    wave: str
+
+    @property
+    def tables(self) -> dict[str, Callable[..., Table]]:
+        """The tables that a page's cells may place, by name."""
+        names = ("flow", "findings", "composition", "waves", "changes", "not_asked", "weighting",
+                 "crosstab", "columns")  # fmt: skip
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def texts(self) -> dict[str, Callable[..., str]]:
+        """The words that a page's cells may place, by name."""
+        names = ("study_title", "recruitment", "population", "respondents", "threshold", "licence",
+                 "citation", "wave_titles", "wave_notes", "share_of_asked", "data_date",
+                 "margin_sources")  # fmt: skip
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def facts(self) -> dict[str, bool | tuple[str, ...]]:
+        """What a page's cells may ask in an `if`, by name."""
+        latest = self.published.pick("_clusters", self.wave, answer="sharing")
+        return {
+            "is_invented": self.study.invented,
+            "is_self_selected": self.study.about.sample == "self-selected",
+            "is_random": self.study.about.sample == "random",
+            "is_census": self.study.about.sample == "census",
+            "has_sharing": bool(len(latest)) and latest["value"].iloc[0] != 0,
+            "has_trend": len(self.study.passports) > 1,
+            "has_margins": any(
+                self.study.margin(s.id, self.wave) for s in self.study.segments if s.headline
+            ),
+            "segments": tuple(segment.id for segment in self.study.segments),
+            "headline_segments": tuple(s.id for s in self.study.segments if s.headline),
+            "wave_ids": tuple(passport.wave for passport in self.study.passports),
+        }
+
+    # tables
+
+    def flow(self) -> Table:
+        """Reasons × waves: how many were received, left out for each reason, and analysed."""
+        waves = self._waves()
+        flows = {wave: self.published.pick("_flow", wave) for wave in waves}
+        reasons = list(dict.fromkeys(r for flow in flows.values() for r in flow["answer"]))
+        rows = []
+        for reason in reasons:
+            bold = reason in ("received", "analysed")
+            cells = []
+            for wave in waves:
+                found = flows[wave][flows[wave]["answer"] == reason]
+                column = "value" if bold else "count"
+                cells.append(self._count(found[column].iloc[0]) if len(found) else "")
+            rows.append((self._say(f"flow.{reason}"), *cells))
+        return self._table(("", *self._titles(waves)), rows, "overview.flow_caption")
+
+    def findings(self) -> Table:
+        """Checks × waves: how many findings, and what followed from them."""
+        waves = self._waves()
+        found = self.published.rows[self.published.rows["question"] == "_findings"]
+        rows = []
+        for (check, action), part in found.groupby(["answer", "level"], sort=True):
+            counts = part.groupby("wave")["value"].sum()
+            cells = [self._count(counts.get(wave, 0.0)) for wave in waves]
+            rows.append((self._say(f"check.{check}"), self._say(f"action.{action}"), *cells))
+        header = ("", self._say("overview.consequence"), *self._titles(waves))
+        if not rows:
+            rows = [(self._say("overview.no_findings"), "", *("0" for _ in waves))]
+        return self._table(header, rows, "overview.findings_caption")
+
+    def composition(self, segment: str) -> Table:
+        """Levels × waves: the respondents, beside known shares of the population."""
+        waves = self._waves()
+        declared = self.study.segment(segment)
+        margins = {w: m for w in waves if (m := self.study.margin(segment, w))}
+        header: list[str] = [declared.text[self.language]]
+        for wave in waves:
+            header.append(self._title(wave))
+            if wave in margins:
+                header.append(self._say("overview.population_in", wave=self._title(wave)))
+        rows = []
+        for level in self.study.levels(declared):
+            cells: list[str] = []
+            for wave in waves:
+                found = self.published.pick("_segments", wave, item=segment, answer=level.code)
+                cells.append(self._percent(found, "share"))
+                if wave in margins:
+                    cells.append(self._percent(found, "margin"))
+            if any(cells):
+                rows.append((level.text[self.language], *cells))
+        base: list[str] = [self._say("table.base")]
+        for wave in waves:
+            shares = self.published.pick("_segments", wave, item=segment, statistic="share")
+            base.append(self._count(shares["base"].iloc[0]) if len(shares) else "")
+            if wave in margins:
+                base.append("")
+        notes = tuple(
+            self._say(
+                "overview.margin_source",
+                wave=self._title(wave),
+                source=margin.source[self.language],
+                date=format_date(margin.date, self.language),
+            )
+            for wave, margin in margins.items()
+        )
+        caption = self._say("overview.composition_caption", segment=declared.text[self.language])
+        return Table(header=tuple(header), rows=(*rows, tuple(base)), caption=caption, notes=notes)
+
+    def waves(self) -> Table:
+        """One row a wave: fieldwork, tool, mode, received and analysed."""
+        rows = []
+        for passport in self.study.passports:
+            wave = self.study.wave(passport.wave)
+            flow = self.published.pick("_flow", wave.id)
+            rows.append(
+                (
+                    wave.title[self.language],
+                    format_period(*wave.fielded, self.language),
+                    passport.mode[self.language],
+                    passport.origin[self.language],
+                    self._count(flow["value"].iloc[0]),
+                    self._count(flow["value"].iloc[-1]),
+                )
+            )
+        header = tuple(
+            self._say(f"overview.{key}")
+            for key in ("wave", "fielded", "mode", "origin", "received", "analysed")
+        )
+        return self._table(header, rows, "overview.waves_caption")
+
+    def changes(self) -> Table:
+        """One row a question that does not compare with the wave before: grade and why."""
+        rows = []
+        for wave in self._waves():
+            declared = self.study.wave(wave)
+            for ask in declared.asks:
+                if ask.grade in (None, "same") or ask.note is None:
+                    continue
+                question = self.study.questionnaire[ask.question]
+                if question.personal:
+                    continue
+                rows.append(
+                    (
+                        self._title(wave),
+                        question.label[self.language],
+                        self._say(f"grade.{ask.grade}"),
+                        ask.note[self.language],
+                    )
+                )
+            for dropped in declared.dropped:
+                question = self.study.questionnaire[dropped.question]
+                label = question.label[self.language]
+                grade = self._say("grade.dropped")
+                rows.append((self._title(wave), label, grade, dropped.note[self.language]))
+        header = tuple(
+            self._say(f"overview.{key}") for key in ("wave", "question", "grade", "explanation")
+        )
+        return self._table(header, rows, "overview.changes_caption")
+
+    def not_asked(self) -> Table:
+        """One row a question that some wave of the run did not ask."""
+        waves = self._waves()
+        rows = []
+        for question in self.study.questionnaire.questions:
+            asked = [wave for wave in waves if self.study.wave(wave).find_ask(question.id)]
+            if question.personal or len(asked) in (0, len(waves)):
+                continue
+            absent = [self._title(wave) for wave in waves if wave not in asked]
+            rows.append((question.label[self.language], join_words(absent, self.language)))
+        header = (self._say("overview.question"), self._say("overview.not_asked_in"))
+        return self._table(header, rows, "overview.not_asked_caption")
+
+    def weighting(self) -> Table:
+        """One row a wave: the recorded decision on weighting and its reason."""
+        rows = []
+        for wave in self._waves():
+            decision = self.study.wave(wave).weighting
+            method = self._say(f"weighting.{decision.method}")
+            rows.append((self._title(wave), method, decision.reason[self.language]))
+        header = tuple(self._say(f"overview.{key}") for key in ("wave", "decision", "reason"))
+        return self._table(header, rows, "overview.weighting_caption")
+
+    def crosstab(self, question: str, segment: str, item: str = "") -> Table:
+        """Answers × levels of a segment in the page's wave, with bases beneath."""
+        asked = self.study.questionnaire[question]
+        declared = self.study.segment(segment)
+        found = self.published.pick(question, self.wave, item=item, segment=None)
+        found = found[found["statistic"].isin(("share", "net"))]
+        levels = [("", "", self._say("chart.all"))] + [
+            (segment, level.code, level.text[self.language])
+            for level in self.study.levels(declared)
+            if (found["segment"].eq(segment) & found["level"].eq(level.code)).any()
+        ]
+        named = [("share", a.code, a.text[self.language]) for a in asked.all_answers]
+        named += [("net", net.code, net.text[self.language]) for net in asked.nets]
+        cells = {
+            (r.statistic, r.answer, r.segment, r.level): r for r in found.itertuples(index=False)
+        }
+        rows = []
+        for statistic, code, label in named:
+            picked = [cells.get((statistic, code, seg, level)) for seg, level, _ in levels]
+            if any(cell is not None for cell in picked):
+                rows.append((label, *(self._cell(cell) for cell in picked)))
+        bases = []
+        for seg, level, _ in levels:
+            inside = found[(found["segment"] == seg) & (found["level"] == level)]
+            inside = inside[inside["base_rule"] == asked.base_rule]
+            bases.append(self._count(inside["base"].iloc[0]) if len(inside) else "")
+        rows.append((self._say("table.base"), *bases))
+        header = ("", *(label for _, _, label in levels))
+        caption = self._say(
+            "overview.crosstab_caption",
+            question=asked.label[self.language],
+            segment=declared.text[self.language],
+            wave=self._title(self.wave),
+        )
+        return Table(header=header, rows=tuple(rows), caption=caption, notes=())
+
+    def columns(self) -> Table:
+        """One row a column of the published table: its name and what it holds."""
+        rows = [(name, phrase(self.language, f"column.{name}")) for name in COLUMNS]
+        header = (self._say("overview.column"), self._say("overview.meaning"))
+        return self._table(header, rows, "overview.columns_caption")
+
+    # words
+
+    def study_title(self) -> str:
+        return self.study.about.title[self.language]
+
+    def recruitment(self) -> str:
+        return self.study.about.recruitment[self.language]
+
+    def population(self) -> str:
+        return self.study.about.population[self.language]
+
+    def respondents(self) -> str:
+        return self.study.about.respondents[self.language]
+
+    def threshold(self, name: str) -> str:
+        """Return "withhold_below" or "indicative_below" as text."""
+        return format_number(getattr(self.study.about.thresholds, name), self.language, 0)
+
+    def share_of_asked(self, name: str) -> str:
+        """Return "complete_at" or "speeder_below" of the cleaning rules as a percentage."""
+        return format_percent(100 * getattr(self.study.about.cleaning, name), self.language)
+
+    def licence(self) -> str:
+        return self.study.about.licence
+
+    def data_date(self) -> str:
+        """Return the day on which the last wave of the run was delivered."""
+        return format_date(max(p.delivered for p in self.study.passports), self.language)
+
+    def wave_titles(self) -> str:
+        return join_words(self._titles(self._waves()), self.language)
+
+    def wave_notes(self) -> str:
+        """Return what a reader must know of the waves, as one text."""
+        notes = [
+            self._say("overview.wave_note", wave=self._title(wave), note=note[self.language])
+            for wave in self._waves()
+            for note in self.study.wave(wave).notes
+        ]
+        return " ".join(notes)
+
+    def margin_sources(self) -> str:
+        """Return the sources of known population counts, as one text."""
+        names = dict.fromkeys(m.source[self.language] for m in self.study.margins)
+        return join_words(list(names), self.language)
+
+    def citation(self) -> str:
+        """Return how to cite this report."""
+        about = self.study.about
+        latest = max(p.delivered for p in self.study.passports)
+        key = "overview.citation" if about.publisher else "overview.citation_anonymous"
+        values = {"publisher": about.publisher[self.language]} if about.publisher else {}
+        return self._say(
+            key,
+            title=about.title[self.language],
+            year=str(latest.year),
+            waves=self.wave_titles(),
+            licence=about.licence,
+            **values,
+        )
+
+    # smaller words
+
+    def _waves(self) -> list[str]:
+        return [passport.wave for passport in self.study.passports]
+
+    def _title(self, wave: str) -> str:
+        return self.study.wave(wave).title[self.language]
+
+    def _titles(self, waves: list[str]) -> list[str]:
+        return [self._title(wave) for wave in waves]
+
+    def _say(self, key: str, **values: str) -> str:
+        return phrase(self.language, key, **values)
+
+    def _table(self, header: tuple[str, ...], rows: list[tuple[str, ...]], caption: str) -> Table:
+        return Table(header=header, rows=tuple(rows), caption=self._say(caption), notes=())
+
+    def _count(self, value: float) -> str:
+        if pd.isna(value):
+            return self._say("chart.withheld")
+        return format_number(float(value), self.language, 0)
+
+    def _percent(self, rows: pd.DataFrame, statistic: str) -> str:
+        found = rows[rows["statistic"] == statistic]
+        if found.empty:
+            return ""
+        value = float(found["value"].iloc[0])
+        withheld = self._say("chart.withheld")
+        return withheld if pd.isna(value) else format_percent(value, self.language)
+
+    def _cell(self, row: object) -> str:
+        if row is None:
+            return ""
+        value = getattr(row, "value")  # noqa: B009 (a row of itertuples has no static type)
+        if pd.isna(value):
+            return self._say("chart.withheld")
+        text = format_percent(float(value), self.language)
+        return f"{text}*" if getattr(row, "state") == "indicative" else text  # noqa: B009

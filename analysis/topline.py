@@ -1,0 +1,259 @@
+"""The questionnaire and the published table in, the topline out: every question with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.phrases import phrase
+from analysis.tables import Table
+from analysis.wording import format_number, format_percent, format_value, join_words
+from survey.published import Published
+from survey.questionnaire import Question
+from survey.routing import Compare, fold_condition, parse_routing
+from survey.study import Study
+
+SHARES = ("share", "net", "bin", "ranked")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One question of the topline: its text, how it was asked, and its table if it is closed."""
+
+    question: str
+    block: str
+    heading: str
+    remarks: tuple[str, ...]
+    table: Table | None
+
+
+def list_entries(study: Study, published: Published, language: str) -> tuple[Entry, ...]:
+    """Return an entry for every question that a wave of the run asked, in the order asked."""
+    waves = [passport.wave for passport in study.passports]
+    entries = []
+    for question in study.questionnaire.questions:
+        asked = [wave for wave in waves if study.wave(wave).find_ask(question.id)]
+        if not asked or question.personal:
+            continue
+        table = (
+            make_table(study, published, question, asked, language) if question.is_closed else None
+        )
+        entries.append(
+            Entry(
+                question=question.id,
+                block=question.block,
+                heading=question.text[language],
+                remarks=tuple(describe_asking(study, question, asked, waves, language)),
+                table=table,
+            )
+        )
+    return tuple(entries)
+
+
+def describe_asking(
+    study: Study, question: Question, asked: list[str], waves: list[str], language: str
+) -> Iterator[str]:
+    """Yield how a question was asked: instruction, routing, waves, changes, open answers."""
+    if question.instruction:
+        yield question.instruction[language]
+    if question.asked_if:
+        condition = describe_routing(study, question.asked_if, language)
+        yield phrase(language, "topline.asked_if", condition=condition)
+    if asked != waves:
+        titles = [study.wave(wave).title[language] for wave in asked]
+        yield phrase(language, "topline.only_in", waves=join_words(titles, language))
+    for wave in asked:
+        ask = study.wave(wave).find_ask(question.id)
+        if ask is not None and ask.note is not None and ask.grade not in (None, "new"):
+            title = study.wave(wave).title[language]
+            yield phrase(language, "topline.note", wave=title, note=ask.note[language])
+    if not question.is_closed:
+        yield phrase(language, "topline.open")
+
+
+def describe_routing(study: Study, routing: str, language: str) -> str:
+    """Return a routing as words: at which question which answers led here."""
+
+    def compare(part: Compare) -> str:
+        name, _, item = part.variable.partition(".")
+        source = study.questionnaire[name]
+        values = part.value if isinstance(part.value, tuple) else (part.value,)
+        said = [_say(source, value, language) for value in values]
+        question = source.label[language]
+        if item:
+            question += f" – {source.find_item(item.split('.')[0]).text[language]}"
+        answers = join_words(
+            [phrase(language, "topline.quoted", text=text) for text in said], language
+        )
+        key = {"=": "is", "in": "is", "contains": "contains", "!=": "is_not"}.get(part.operator)
+        if key is None:
+            key = {"<": "below", "<=": "at_most", ">": "above", ">=": "at_least"}[part.operator]
+        return phrase(language, f"topline.{key}", question=question, answers=answers)
+
+    return fold_condition(
+        parse_routing(routing),
+        compare,
+        lambda inner: phrase(language, "topline.not", inner=inner),
+        lambda left, right: phrase(language, "topline.and", left=left, right=right),
+        lambda left, right: phrase(language, "topline.or", left=left, right=right),
+    )
+
+
+def _say(source: Question, value: str | float, language: str) -> str:
+    if isinstance(value, float):
+        return format_number(value, language, 0 if value == int(value) else 1)
+    return source.find_answer(value).text[language]
+
+
+def make_table(
+    study: Study, published: Published, question: Question, asked: list[str], language: str
+) -> Table:
+    """Return the frequencies of a closed question: over the waves, or per item for a grid."""
+    if question.kind == "grid":
+        return _grid_table(study, published, question, asked[-1], language)
+    return _wave_table(study, published, question, asked, language)
+
+
+def _wave_table(
+    study: Study, published: Published, question: Question, asked: list[str], language: str
+) -> Table:
+    """Answers × waves, with the base of each wave beneath."""
+    named = name_answers(study, published, question, asked, language)
+    cells = {wave: _index(published.pick(question.id, wave, item="")) for wave in asked}
+    rows = []
+    for key, label in named.items():
+        texts = [_cell(cells[wave].get(key), language) for wave in asked]
+        if any(texts):
+            rows.append((label, *texts))
+    bases = [_count(_base(published, question, wave), language) for wave in asked]
+    rows.append((phrase(language, f"topline.base_{question.base_rule}"), *bases))
+    if question.outside:
+        answered = [_count(_answered(published, question, wave), language) for wave in asked]
+        rows.append((phrase(language, "topline.base_answered"), *answered))
+    header = ("", *(study.wave(wave).title[language] for wave in asked))
+    return Table(
+        header=header,
+        rows=tuple(rows),
+        caption=question.label[language],
+        notes=_notes(question, language),
+    )
+
+
+def _grid_table(
+    study: Study, published: Published, question: Question, wave: str, language: str
+) -> Table:
+    """Items × answers in one wave, with the nets and the base of each item at the right."""
+    answers = study.offered_answers(question, wave)
+    columns = [("share", a.code, a.text[language]) for a in answers]
+    columns += [("net", net.code, net.text[language]) for net in question.nets]
+    columns += [("share", a.code, a.text[language]) for _, a in question.outside]
+    rows = []
+    for item in study.offered_items(question, wave):
+        for period in question.periods or (None,):
+            key = f"{item.id}.{period.code}" if period else item.id
+            label = item.text[language] + (f" – {period.text[language]}" if period else "")
+            found = published.pick(question.id, wave, item=key)
+            cells = _index(found)
+            texts = [_cell(cells.get((kind, code)), language) for kind, code, _ in columns]
+            base = found.loc[found["base_rule"] == question.base_rule, "base"]
+            rows.append((label, *texts, _count(base.iloc[0] if len(base) else None, language)))
+    header = ("", *(label for _, _, label in columns), phrase(language, "table.base"))
+    caption = phrase(
+        language,
+        "topline.grid_caption",
+        question=question.label[language],
+        wave=study.wave(wave).title[language],
+    )
+    return Table(header=header, rows=tuple(rows), caption=caption, notes=_notes(question, language))
+
+
+def name_answers(
+    study: Study, published: Published, question: Question, waves: list[str], language: str
+) -> dict[tuple[str, str], str]:
+    """Return (statistic, answer) → text for every row of a question's table, in reading order."""
+    names: dict[tuple[str, str], str] = {}
+    if question.kind == "rating":
+        names |= {("share", str(p)): str(p) for p in _points(question)}
+    for answer in question.answers:
+        text = answer.text[language]
+        first = phrase(language, "topline.ranked_first", answer=text)
+        names["share", answer.code] = first if question.kind == "ranking" else text
+        if question.kind == "ranking":
+            names["ranked", answer.code] = phrase(language, "topline.ranked", answer=text)
+            names["rank_mean", answer.code] = phrase(language, "topline.rank_mean", answer=text)
+        # an answer that was split since goes on as the net of its parts
+        names["net", answer.code] = phrase(language, "topline.together", answer=text)
+    for net in question.nets:
+        names["net", net.code] = phrase(language, "topline.net", net=net.text[language])
+    for _, answer in question.outside:
+        names["share", answer.code] = phrase(
+            language, "topline.of_answered", answer=answer.text[language]
+        )
+    bins = [
+        str(a) for w in waves for a in published.pick(question.id, w, statistic="bin")["answer"]
+    ]
+    for name in sorted(dict.fromkeys(bins), key=lambda text: float(text.split("-")[0])):
+        low, high = name.split("-")
+        names["bin", name] = f"{_plain(low, language)}–{_plain(high, language)}"
+    unit = question.unit[language] if question.unit else ""
+    for statistic in ("mean", "median"):
+        label = phrase(language, f"topline.{statistic}")
+        names[statistic, ""] = f"{label} ({unit})" if unit else label
+    return names
+
+
+def _points(question: Question) -> range:
+    return range(int(question.minimum or 0), int(question.maximum or 0) + 1)
+
+
+def _plain(number: str, language: str) -> str:
+    value = float(number)
+    return format_number(value, language, 0 if value == int(value) else 1)
+
+
+def _index(rows: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
+    return {(row["statistic"], row["answer"]): row for _, row in rows.iterrows()}
+
+
+def _cell(row: pd.Series | None, language: str) -> str:
+    """A number as text, marked when indicative; "" where it does not exist."""
+    if row is None:
+        return ""
+    if pd.isna(row["value"]):
+        return phrase(language, "chart.withheld")
+    percent = row["statistic"] in SHARES
+    text = (
+        format_percent(float(row["value"]), language)
+        if percent
+        else format_value(float(row["value"]), "mean", language)
+    )
+    return f"{text}*" if row["state"] == "indicative" else text
+
+
+def _base(published: Published, question: Question, wave: str) -> float | None:
+    rows = published.pick(question.id, wave, item="")
+    rows = rows[rows["base_rule"] == question.base_rule]
+    return float(rows["base"].iloc[0]) if len(rows) else None
+
+
+def _answered(published: Published, question: Question, wave: str) -> float | None:
+    rows = published.pick(question.id, wave, item="")
+    return float(rows["answered"].iloc[0]) if len(rows) else None
+
+
+def _count(value: float | None, language: str) -> str:
+    if value is None:
+        return ""
+    if pd.isna(value):
+        return phrase(language, "chart.withheld")
+    return format_number(float(value), language, 0)
+
+
+def _notes(question: Question, language: str) -> tuple[str, ...]:
+    if question.kind != "multiple":
+        return ()
+    if question.most:
+        return (phrase(language, "chart.pick_at_most", n=question.most),)
+    return (phrase(language, "chart.pick_several"),)

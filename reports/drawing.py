@@ -1,0 +1,76 @@
+"""Figures in, drawings out: those not in the store yet are drawn, in parallel over the cores."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+from analysis.charts.draw import Drawn, draw_figure
+from analysis.charts.figure import FigureData
+from analysis.charts.theme import Theme
+from reports.page import PlacedFigure
+from reports.store import Store, digest_bytes
+
+KIND = "drawing"
+FEW = 2  # a pool costs about as much as drawing so many figures
+
+
+def draw_all(
+    figures: Iterable[PlacedFigure],
+    theme: Theme,
+    store: Store,
+    code: str,
+    jobs: int,
+    advance: Callable[[int, int], None],
+) -> dict[tuple[str, str], Drawn]:
+    """Return the drawing of every figure by (language, name).
+
+    `code` is the digest of the drawing code: what is drawn again when it changes.
+    """
+    named = {(figure.spec.language, figure.name): figure for figure in figures}
+    keys = {name: _key(figure.data, theme, code) for name, figure in named.items()}
+    todo = {key: named[name].data for name, key in keys.items() if not store.has(KIND, key)}
+    done = len(named) - len(todo)
+    advance(done, len(named))
+    for key, drawn in _draw(todo, theme, jobs):
+        store.keep(KIND, key, drawn)
+        done += 1
+        advance(done, len(named))
+    return {name: store.get_or_make(KIND, key, _absent) for name, key in keys.items()}
+
+
+def _draw(todo: dict[str, FigureData], theme: Theme, jobs: int) -> Iterable[tuple[str, Drawn]]:
+    if jobs == 1 or len(todo) <= FEW:
+        for key, data in todo.items():
+            yield key, draw_figure(data, theme)
+        return
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["reports.drawing", "plotnine"])
+    with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=context) as pool:
+        waiting = {pool.submit(draw_figure, data, theme): key for key, data in todo.items()}
+        try:
+            for future in as_completed(waiting):
+                yield waiting[future], future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _key(data: FigureData, theme: Theme, code: str) -> str:
+    """A digest of everything that is drawn, by value."""
+    plain = {name: value for name, value in vars(data).items() if name in data.__match_args__}
+    frame = plain.pop("frame")
+    return digest_bytes(
+        code.encode(), repr(theme).encode(), repr(plain).encode(), frame.to_csv().encode()
+    )
+
+
+def _absent() -> Drawn:
+    raise RuntimeError("a drawing vanished from the store while the report was made; run it again")
+
+
+def font_folder() -> Path:
+    """Where the fonts lie that charts, pages and PDF share."""
+    return Path(__file__).parent / "theme" / "fonts"

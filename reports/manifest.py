@@ -1,0 +1,152 @@
+"""What a build was made from and what it made, each with its sha256; and whether that still holds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reports.store import digest_bytes, digest_file, digest_files, list_code
+from survey.load import REPOSITORY, locate_data, locate_export
+
+if TYPE_CHECKING:
+    from survey.study import Study
+
+NAME = "manifest.json"
+CODE_SUFFIXES = (".py", ".toml", ".lua", ".typ", ".html", ".css", ".bib", ".csl", ".ttf", ".woff2")
+# Versions that change what is made; the lock names them all.
+LIBRARIES = ("pandas", "numpy", "plotnine", "matplotlib", "pypandoc-binary", "typst", "babel",
+             "pyphen", "xlsxwriter", "python-calamine", "pyreadstat")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One build. `inputs`, `code` and `outputs` map relative paths to sha256 sums."""
+
+    study: str
+    made: str
+    fingerprint: str
+    engine: str
+    waves: tuple[str, ...]
+    languages: tuple[str, ...]
+    invented: bool
+    pages: int
+    figures: int
+    findings: int
+    versions: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+    code: str = ""
+    outputs: dict[str, str] = field(default_factory=dict)
+
+
+@cache
+def digest_code(*folders: str) -> str:
+    """Return one digest of the package's code, or of some of its folders."""
+    roots = [REPOSITORY / name for name in folders or ("survey", "analysis", "reports")]
+    files = [
+        path
+        for root in roots
+        for path in ([root] if root.is_file() else list_code(root, *CODE_SUFFIXES))
+        if "studies" not in path.relative_to(REPOSITORY).parts
+    ]
+    return digest_files(files, REPOSITORY)
+
+
+@cache
+def read_versions() -> dict[str, str]:
+    """Return the versions of the libraries that decide what comes out."""
+    versions = {}
+    for name in LIBRARIES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = "absent"
+    return versions
+
+
+def list_inputs(folder: Path) -> dict[str, Path]:
+    """Return every file that a study is made from: its declarations, exports and pages."""
+    data = locate_data(folder)
+    roots = {"study": folder, "data": data, "pages": REPOSITORY / "reports" / "pages"}
+    files = {}
+    for name, root in roots.items():
+        if name == "data" and data.is_relative_to(folder):
+            continue
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                files[f"{name}/{path.relative_to(root).as_posix()}"] = path
+    return files
+
+
+def fingerprint_run(
+    folder: Path, waves: tuple[str, ...] | None, languages: tuple[str, ...] | None, engine: str
+) -> str:
+    """Return a digest of all inputs, code, versions and settings of a run."""
+    inputs = {name: digest_file(path) for name, path in list_inputs(folder).items()}
+    settings = {
+        "waves": waves,
+        "languages": languages,
+        "engine": describe_engine(engine),
+        "inputs": inputs,
+        "code": digest_code(),
+        "versions": read_versions(),
+    }
+    return digest_bytes(json.dumps(settings, sort_keys=True).encode())
+
+
+def describe_engine(choice: str) -> str:
+    """Return which engine a choice leads to on this machine, without starting it."""
+    import shutil
+
+    executable = shutil.which("quarto") if choice != "embedded" else None
+    if executable is None:
+        return "embedded" if choice != "quarto" else "quarto"
+    return f"quarto {executable} {Path(executable).resolve().stat().st_mtime_ns}"
+
+
+def digest_wave(study: Study, wave: str) -> str:
+    """Return a digest of what one wave's estimates are made from."""
+    folder = locate_export(study, wave)
+    declared = study.model_dump_json(exclude={"passports", "folder", "data_folder"})
+    exports = digest_files([path for path in folder.rglob("*") if path.is_file()], folder)
+    code = digest_code("survey", "analysis/read", "analysis/clean", "analysis/statistics",
+                       "analysis/derive.py", "analysis/weight.py", "analysis/estimate.py",
+                       "analysis/pipeline.py")  # fmt: skip
+    return digest_bytes(wave.encode(), declared.encode(), exports.encode(), code.encode())
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write `manifest.json` into a finished build, with the sums of everything in it."""
+    outputs = {
+        path.relative_to(folder).as_posix(): digest_file(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    content = asdict(manifest) | {
+        "outputs": outputs,
+        "versions": read_versions(),
+        "code": digest_code(),
+    }
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """Return the manifest of the last build; None where there is none that can be read."""
+    try:
+        content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        manifest = Manifest(**content)
+    except (OSError, ValueError, TypeError):
+        return None
+    return manifest
+
+
+def is_current(folder: Path, manifest: Manifest) -> bool:
+    """Whether every file of a build is still there as it was made."""
+    try:
+        return all(digest_file(folder / name) == sum_ for name, sum_ in manifest.outputs.items())
+    except OSError:
+        return False

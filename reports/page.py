@@ -1,0 +1,171 @@
+"""What a page's cells may say: figures, tables and numbers of one study in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.charts.alt import describe_figure
+from analysis.charts.figure import FigureData, FigureSpec
+from analysis.charts.select import select_data
+from analysis.claims import Claims
+from analysis.overview import Overview
+from analysis.phrases import phrase
+from analysis.tables import Table, data_table
+from analysis.topline import list_entries
+from reports.components import Component, FigureFloat, Parts, TableFloat, escape_markdown
+from survey.published import Published
+from survey.questionnaire import Question
+from survey.study import Study
+
+TREND_FORM = "trend"
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedFigure:
+    """A figure that a page asked for: what is drawn, and under which name its files are kept."""
+
+    name: str
+    spec: FigureSpec
+    data: FigureData
+    table: Table
+
+
+@dataclass
+class Page:
+    """The scope of one page while it is knit; collects the figures that the page asks for."""
+
+    study: Study
+    published: Published
+    language: str
+    wave: str
+    page: str
+    theme: str = ""
+    placed: list[PlacedFigure] = field(default_factory=list)
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """The names that a page's cells see."""
+        claims = Claims(self.study, self.published, self.language, self.wave)
+        overview = Overview(self.study, self.published, self.language, self.wave)
+        return {
+            **claims.functions,
+            **{name: self._float(name, make) for name, make in overview.tables.items()},
+            "figure": self.figure,
+            "theme_figures": self.theme_figures,
+            **overview.texts,
+            **overview.facts,
+            "topline": self.topline,
+            "theme": self.theme,
+            "theme_lead": self.theme_lead,
+        }
+
+    def figure(
+        self,
+        question: str,
+        *,
+        title: str | None = None,
+        form: str | None = None,
+        segment: str = "",
+        items: Sequence[str] = (),
+        answers: Sequence[str] = (),
+        wave: str | None = None,
+    ) -> FigureFloat:
+        """Place a figure of `question`: its chart, alternative text, data table and downloads.
+
+        `wave` is the page's wave unless given; the form "trend" takes all waves.
+        """
+        spec = FigureSpec(
+            question=question,
+            language=self.language,
+            wave=None if form == TREND_FORM else wave or self.wave,
+            form=form,
+            segment=segment,
+            items=tuple(items),
+            answers=tuple(answers),
+            title=title,
+        )
+        data = select_data(self.study, self.published, spec)
+        table = data_table(self.study, self.published, spec)
+        placed = PlacedFigure(self._name(spec), spec, data, table)
+        self.placed.append(placed)
+        return FigureFloat(
+            id=f"fig-{self.page}-{placed.name}",
+            name=placed.name,
+            language=self.language,
+            alt=describe_figure(data),
+            caption=self._caption(data, spec),
+            table=table,
+        )
+
+    def theme_figures(self, without: Iterable[str] = ()) -> Parts:
+        """Place a figure of every question of the page's theme in the page's wave, in order."""
+        left_out = set(without)
+        parts: list[FigureFloat] = []
+        for question in self._theme_questions():
+            if question.id not in left_out:
+                parts.append(self.figure(question.id))
+                parts += self._trend_of(question)
+        return Parts(tuple(parts))
+
+    def topline(self) -> Parts:
+        """Place the whole questionnaire: every block, question, routing, base and frequency."""
+        blocks = {b.id: b.text[self.language] for b in self.study.questionnaire.blocks}
+        parts: list[Component | str] = []
+        last = ""
+        for entry in list_entries(self.study, self.published, self.language):
+            if entry.block != last:
+                parts.append(f"## {escape_markdown(blocks[entry.block])}")
+                last = entry.block
+            parts.append(f"### {escape_markdown(entry.heading)}")
+            parts += [escape_markdown(remark) for remark in entry.remarks]
+            if entry.table is not None:
+                parts.append(self._float_of(entry.table, entry.question))
+        return Parts(tuple(parts))
+
+    def theme_lead(self) -> str:
+        """Return the sentence that leads a theme; empty where none is declared."""
+        for theme in self.study.questionnaire.themes:
+            if theme.id == self.theme and theme.lead:
+                return theme.lead[self.language]
+        return ""
+
+    def _theme_questions(self) -> list[Question]:
+        asked = self.study.asked(self.wave)
+        return [q for q in asked if q.theme == self.theme and q.is_closed]
+
+    def _trend_of(self, question: Question) -> list[FigureFloat]:
+        """A trend beside the figure of a single choice, where more than one wave asked it."""
+        waves = [
+            passport.wave
+            for passport in self.study.passports
+            if self.study.wave(passport.wave).find_ask(question.id)
+        ]
+        if question.kind != "single" or len(waves) < 2:
+            return []
+        return [self.figure(question.id, form=TREND_FORM)]
+
+    def _caption(self, data: FigureData, spec: FigureSpec) -> str:
+        asked = self.study.questionnaire[spec.question]
+        label = asked.text[self.language].rstrip()
+        if spec.wave is None:
+            return phrase(self.language, "page.caption_trend", question=label)
+        wave = self.study.wave(spec.wave).title[self.language]
+        return phrase(self.language, "page.caption", question=label, wave=wave)
+
+    def _name(self, spec: FigureSpec) -> str:
+        """A name for the figure's files: readable, and unique within the language."""
+        parts = [spec.question, spec.segment, spec.form or "", spec.wave or ""]
+        name = "-".join(part for part in parts if part)
+        return f"{name}-{spec.digest[:4]}"
+
+    def _float(self, name: str, make: Callable[..., Table]) -> Callable[..., TableFloat]:
+        def place(*arguments: Any, **named: Any) -> TableFloat:
+            key = "-".join([name, *(str(value) for value in (*arguments, *named.values()))])
+            return self._float_of(make(*arguments, **named), key)
+
+        return place
+
+    def _float_of(self, table: Table, key: str) -> TableFloat:
+        return TableFloat(id=f"tbl-{self.page}-{key}", table=table)

@@ -1,0 +1,103 @@
+"""A key made of content in, the thing made for it out: made once, kept until its inputs change."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+Made = TypeVar("Made")
+
+
+def digest_bytes(*parts: bytes) -> str:
+    """Return the sha256 of the parts, each with its length, as hexadecimal text."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(len(part).to_bytes(8, "big"))
+        total.update(part)
+    return total.hexdigest()
+
+
+def digest_value(*values: Any) -> str:
+    """Return a digest of values by their pickled content."""
+    return digest_bytes(*(pickle.dumps(value, protocol=5) for value in values))
+
+
+def digest_file(path: Path) -> str:
+    """Return the sha256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_files(paths: Iterable[Path], root: Path) -> str:
+    """Return one digest of files' names below `root` and contents, in the order of their names."""
+    parts = []
+    for path in sorted(paths):
+        parts += [path.relative_to(root).as_posix().encode(), path.read_bytes()]
+    return digest_bytes(*parts)
+
+
+def list_code(folder: Path, *suffixes: str) -> list[Path]:
+    """Return the files below `folder` with one of the suffixes, caches left out."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in suffixes and "__pycache__" not in path.parts and path.is_file()
+    )
+
+
+@dataclass(frozen=True)
+class Store:
+    """Made things in a private folder, named by what they were made from."""
+
+    folder: Path
+
+    def path(self, kind: str, key: str) -> Path:
+        return self.folder / kind / key
+
+    def get_or_make(self, kind: str, key: str, make: Callable[[], Made]) -> Made:
+        """Return the thing kept under `key`, or make, keep and return it."""
+        path = self.path(kind, key)
+        try:
+            kept = path.read_bytes()
+        except FileNotFoundError:
+            pass
+        else:
+            os.utime(path)
+            return pickle.loads(kept)  # noqa: S301 (written by ourselves, folder mode 0700)
+        made = make()
+        self.keep(kind, key, made)
+        return made
+
+    def has(self, kind: str, key: str) -> bool:
+        return self.path(kind, key).is_file()
+
+    def keep(self, kind: str, key: str, made: Any) -> None:
+        """Write `made` under `key`, whole or not at all."""
+        path = self.path(kind, key)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(path, pickle.dumps(made, protocol=5))
+
+    def drop_older_than(self, moment: float) -> int:
+        """Remove what was neither made nor asked for since `moment` (seconds); return how many."""
+        old = [path for path in self.folder.glob("*/*") if path.stat().st_mtime < moment]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a part."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
