@@ -1,0 +1,272 @@
+"""A clean sheet and the declared dirt in, a sheet as real fieldwork delivers it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.rehearse.crowd import Dice, Marks, scale_count
+from analysis.rehearse.invent import Invented
+from analysis.rehearse.sheet import (
+    Cell,
+    Sheet,
+    format_date,
+    list_moments,
+    name_tick,
+)
+from survey.faults import Fault, Refusal
+from survey.rehearsal import Blemish, WaveProfile
+
+# How long after the first time somebody sends the same answers again.
+AGAIN = timedelta(hours=3)
+TESTED_BEFORE = timedelta(days=4)
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One fault that was put in: the check that must find it, and where."""
+
+    check: str
+    respondent: str
+    column: str
+    found: str
+
+
+@dataclass
+class _Soil:
+    """A sheet being spoiled, with the rows that already carry a fault."""
+
+    sheet: Sheet
+    invented: Invented
+    cells: pd.DataFrame
+    free: Marks
+    planted: list[Planted]
+    dice: Dice
+
+    def plant(self, check: str, row: int, column: str, cell: Cell) -> None:
+        respondent = self.cells.loc[row, self.sheet.wave.columns.respondent]
+        self.cells.at[row, column] = cell
+        self.planted.append(Planted(check, str(respondent), column, str(cell)))
+
+    def choose(self, subject: str, allowed: Marks, rows: int) -> list[int]:
+        """Return rows that carry no fault yet and are allowed; they are taken from now on."""
+        order = self.dice.shuffle(f"spoil {subject}", self.invented.n)
+        chosen = [int(row) for row in order if self.free[row] and allowed[row]][:rows]
+        if len(chosen) < rows:
+            raise Refusal(
+                Fault(
+                    f"rehearsal.toml: blemish {subject}",
+                    f"{rows} rows",
+                    f"at most the {len(chosen)} in which this can go wrong",
+                    "declare fewer rows, or another question",
+                )
+            )
+        self.free[chosen] = False
+        return chosen
+
+
+def spoil_sheet(
+    sheet: Sheet, invented: Invented, profile: WaveProfile, dice: Dice
+) -> tuple[Sheet, tuple[Planted, ...]]:
+    """Return the sheet with the wave's declared dirt, and a list of what was put where.
+
+    Each blemish takes rows of its own, of respondents who finished and are nobody special.
+    Duplicates and test answers are added as rows.
+    """
+    special = invented.marks[["partial", "speeder", "straightliner"]].any(axis=1)
+    free = ~special.to_numpy(dtype=bool)
+    soil = _Soil(sheet, invented, sheet.cells.copy(), free, [], dice)
+    for at, blemish in enumerate(profile.blemishes):
+        SPOILERS[blemish.check](soil, blemish, f"{at + 1} ({blemish.check})")
+    again = _repeat_rows(soil, scale_count(profile.duplicates, profile, len(special)))
+    tests = _test_rows(soil, profile.tests)
+    cells = pd.concat([tests, soil.cells, again], ignore_index=True).astype(object)
+    cells = cells.where(cells.notna(), None)
+    return replace(sheet, cells=cells), tuple(soil.planted)
+
+
+def _find_column(soil: _Soil, blemish: Blemish) -> str:
+    """Return the column of a blemish: that of its item or option, else the question's first."""
+    names = soil.sheet.find_columns(_name_question(blemish))
+    for name in names:
+        variable = soil.sheet.answers[name].variable
+        if blemish.item in (None, variable.item, variable.row, variable.answer):
+            return name
+    raise Refusal(
+        Fault(
+            f"rehearsal.toml: blemish {blemish.check} of {blemish.question}",
+            f"item {blemish.item} in wave {soil.sheet.wave.id}",
+            ", ".join(names) or "a question that the wave asks",
+            "name an item or option that the wave offers",
+        )
+    )
+
+
+def _name_question(blemish: Blemish) -> str:
+    if blemish.question is None:
+        raise Refusal(
+            Fault(
+                f"rehearsal.toml: blemish {blemish.check}",
+                "no question",
+                "the id of a question",
+                'add question = "…"',
+            )
+        )
+    return blemish.question
+
+
+def _replace_answer(soil: _Soil, blemish: Blemish, subject: str) -> None:
+    """Put what is no answer, or no possible number, in the place of an answer."""
+    name = _find_column(soil, blemish)
+    filled = soil.cells[name].notna().to_numpy(dtype=bool)
+    cell: Cell = blemish.to if blemish.to is not None else "?"
+    if soil.sheet.wave.shape == "spss" and _is_number(cell):
+        cell = float(str(cell))
+    for row in soil.choose(subject, filled, blemish.rows):
+        soil.plant(blemish.check, row, name, cell)
+
+
+def _is_number(cell: Any) -> bool:
+    return str(cell).lstrip("-").replace(".", "", 1).isdigit()
+
+
+def _answer_unasked(soil: _Soil, blemish: Blemish, subject: str) -> None:
+    """Answer a question to which the routing did not lead."""
+    name = _find_column(soil, blemish)
+    unasked = ~soil.invented.asked[_name_question(blemish)].to_numpy(dtype=bool)
+    given = [cell for cell in soil.cells[name] if cell is not None and cell != 0]
+    cell: Cell = blemish.to if blemish.to is not None else given[0]
+    for row in soil.choose(subject, unasked, blemish.rows):
+        soil.plant("not_asked", row, name, cell)
+
+
+def _pick_exclusive(soil: _Soil, blemish: Blemish, subject: str) -> None:
+    """Pick "none of these" beside something else."""
+    _, name, tick, picks = _read_picks(soil, blemish)
+    allowed = (picks.sum(axis=1) > 0) & ~_find_picked(soil, name)
+    for row in soil.choose(subject, allowed, blemish.rows):
+        soil.plant("exclusive_conflict", row, name, tick)
+
+
+def _pick_too_many(soil: _Soil, blemish: Blemish, subject: str) -> None:
+    """Pick one more than is allowed."""
+    question, _, _, picks = _read_picks(soil, blemish)
+    full = picks.sum(axis=1) == (question.most or 0)
+    plain = [
+        (at, name)
+        for at, name in enumerate(soil.sheet.find_columns(question.id)[: picks.shape[1]])
+        if soil.sheet.answers[name].variable.answer not in (*question.exclusive, question.other)
+    ]
+    for row in soil.choose(subject, full, blemish.rows):
+        name = next(name for at, name in plain if not picks[row, at])
+        code = soil.sheet.answers[name].variable.answer
+        ask = soil.sheet.wave.find_ask(question.id)
+        assert ask is not None
+        soil.plant("too_many_picks", row, name, name_tick(soil.sheet.wave, question, ask, code))
+
+
+def _read_picks(soil: _Soil, blemish: Blemish) -> tuple[Any, str, Cell, np.ndarray]:
+    """Return the question, its first exclusive column and mark, and who picked what."""
+    question = soil.sheet.study.questionnaire[_name_question(blemish)]
+    ticks = [
+        name
+        for name in soil.sheet.find_columns(question.id)
+        if soil.sheet.answers[name].role == "tick"
+    ]
+    picks = np.column_stack([_find_picked(soil, name) for name in ticks])
+    code = question.exclusive[0] if question.exclusive else ""
+    named = (n for n in ticks if soil.sheet.answers[n].variable.answer == code)
+    ask = soil.sheet.wave.find_ask(question.id)
+    assert ask is not None
+    mark = name_tick(soil.sheet.wave, question, ask, code) if code else None
+    return question, next(named, ticks[0]), mark, picks
+
+
+def _find_picked(soil: _Soil, name: str) -> Marks:
+    """Say who picked the option of a column."""
+    cells = soil.invented.answers[soil.sheet.answers[name].variable.name]
+    return np.array([cell is True for cell in cells], dtype=bool)
+
+
+def _repeat_rank(soil: _Soil, blemish: Blemish, subject: str) -> None:
+    """Give two options the same place, or two places the same option."""
+    names = soil.sheet.find_columns(_name_question(blemish))
+    ranked = soil.cells[names].notna().sum(axis=1).to_numpy() >= 2
+    for row in soil.choose(subject, ranked, blemish.rows):
+        filled = [name for name in names if soil.cells.at[row, name] is not None]
+        soil.plant("repeated_rank", row, filled[1], soil.cells.at[row, filled[0]])
+
+
+def _shift_dates(soil: _Soil, blemish: Blemish, subject: str) -> None:
+    """Write the dates of some rows in another format than the rest."""
+    everybody = np.ones(soil.invented.n, dtype=bool)
+    rows = soil.choose(subject, everybody, blemish.rows)
+    for field in ("started", "finished"):
+        name = getattr(soil.sheet.wave.columns, field)
+        moments = list_moments(soil.invented, field)
+        for row in rows if name else ():
+            cell = format_date(soil.sheet.wave, moments[row], blemish.to or "%d-%m-%y %Hh%M")
+            soil.plant("unreadable_date", row, name, cell)
+
+
+def _repeat_rows(soil: _Soil, rows: int) -> pd.DataFrame:
+    """Return rows delivered a second time under the same key, sent some hours later."""
+    if not rows:
+        return soil.cells.iloc[:0]
+    chosen = soil.choose("duplicates", np.ones(soil.invented.n, dtype=bool), rows)
+    again = soil.cells.iloc[chosen].copy()
+    for field in ("started", "finished"):
+        name = getattr(soil.sheet.wave.columns, field)
+        if name:
+            moments = list_moments(soil.invented, field)
+            again[name] = [format_date(soil.sheet.wave, moments[row] + AGAIN) for row in chosen]
+    key = soil.sheet.wave.columns.respondent
+    soil.planted += [Planted("duplicate", str(r), key, str(r)) for r in again[key]]
+    return again
+
+
+def _test_rows(soil: _Soil, rows: int) -> pd.DataFrame:
+    """Return the builder's own test answers, which the wave file's rules must recognise."""
+    wave = soil.sheet.wave
+    if not rows:
+        return soil.cells.iloc[:0]
+    if not wave.exclude:
+        raise Refusal(
+            Fault(
+                f"rehearsal.toml: wave {wave.id} tests",
+                f"{rows} test answers",
+                f"a rule in waves/{wave.id}.toml that recognises them",
+                "add [[exclude]] with column and contains, or remove tests",
+            )
+        )
+    tests = soil.sheet.cells.iloc[[at % soil.invented.n for at in range(rows)]].copy()
+    key = wave.columns.respondent
+    first = int(soil.sheet.cells[key].iloc[0])
+    for at in range(rows):
+        rule = wave.exclude[at % len(wave.exclude)]
+        mark = rule.equals or f"{rule.contains}-{at + 1}"
+        tests.iloc[at, tests.columns.get_loc(rule.column)] = mark
+        tests.iloc[at, tests.columns.get_loc(key)] = first - rows + at
+        soil.planted.append(Planted("test", str(first - rows + at), rule.column, mark))
+    for field in ("started", "finished"):
+        name = getattr(wave.columns, field)
+        if name:
+            moments = list_moments(soil.invented, field)[:rows]
+            tests[name] = [format_date(wave, moment - TESTED_BEFORE) for moment in moments]
+    return tests
+
+
+SPOILERS: dict[str, Callable[[_Soil, Blemish, str], None]] = {
+    "unknown_answer": _replace_answer,
+    "out_of_range": _replace_answer,
+    "not_asked": _answer_unasked,
+    "exclusive_conflict": _pick_exclusive,
+    "too_many_picks": _pick_too_many,
+    "repeated_rank": _repeat_rank,
+    "unreadable_date": _shift_dates,
+}
