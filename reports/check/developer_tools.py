@@ -11,19 +11,17 @@ from pathlib import Path
 from survey.faults import Fault
 
 PLACE = re.compile(r"^(?P<where>[^\s:]+:\d+)(?::\d+)?: (?P<found>.+)$")
+# older versions of ruff name the file, newer ones show the place
+UNFORMATTED = re.compile(r"^(?:Would reformat: (.+)|\s+--> (.+?):\d+:\d+)$", re.MULTILINE)
 
 
 def check_format(root: Path) -> list[Fault]:
     """Return the files that ruff would write otherwise."""
-    missing, output, _ = _run(root, "ruff", ["format", "--check", "--no-cache", "."])
-    names = re.findall(r"^Would reformat: (.+)$", output, re.MULTILINE)
+    missing, output, code = _run(root, "ruff", ["format", "--check", "--no-cache", "."])
+    names = [first or second for first, second in UNFORMATTED.findall(output)]
     allowed, todo = "the house format", "run `.venv/bin/ruff format`"
-    unread = [line for line in output.splitlines() if line.startswith("error:")]
-    return (
-        missing
-        + [Fault(name, "not formatted", allowed, todo) for name in names]
-        + [Fault("ruff format", line, "files that parse", "correct the file") for line in unread]
-    )
+    faults = [Fault(name, "not formatted", allowed, todo) for name in dict.fromkeys(names)]
+    return missing + (faults or _tell_crash("ruff format", output, code))
 
 
 def check_lint(root: Path) -> list[Fault]:

@@ -1,0 +1,158 @@
+"""The verbs hand their arguments on, end with the right code, and start quickly."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import reports.build
+from reports import command
+from reports.build import Built
+from reports.check.run import Outcome
+from survey.faults import Fault, Refusal
+
+RUNNER = CliRunner()
+VERBS = ("report", "rehearse", "check", "serve", "schema")
+
+
+def make_built(folder: Path, unchanged: bool = False) -> Built:
+    return Built(folder, ("2024", "2025"), ("nl", "en"), 24, 180, 37, "quarto", unchanged)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict:
+    """What `build_report` was called with."""
+    seen: dict = {}
+
+    def build_report(study, **options):
+        seen.update(options, study=study)
+        options["progress"].step("draw")
+        return make_built(tmp_path / "build" / "one")
+
+    monkeypatch.setattr(reports.build, "build_report", build_report)
+    return seen
+
+
+def test_help_lists_every_verb():
+    told = RUNNER.invoke(command.app, ["--help"])
+    assert told.exit_code == 0
+    assert [verb for verb in VERBS if f"\n  {verb} " not in told.output] == []
+
+
+def test_help_imports_nothing_heavy(repository: Path):
+    program = (
+        "import sys; sys.argv = ['verkenning', '--help']\n"
+        "from reports.command import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'numpy', 'pandas', 'matplotlib', 'scipy', 'pydantic'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=repository, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_report_hands_its_options_on(asked: dict, tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    arguments = ["-s", "one", "--wave", "2024, 2025", "--langs", "nl", "--engine", "quarto"]
+    told = RUNNER.invoke(command.app, ["report", *arguments, "--jobs", "3", "--out", str(tmp_path)])
+    assert told.exit_code == 0
+    del asked["progress"]
+    assert asked == {
+        "study": "one",
+        "waves": ["2024", "2025"],
+        "languages": ["nl"],
+        "engine": "quarto",
+        "jobs": 3,
+        "out": tmp_path,
+        "now": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+
+
+def test_without_options_everything_is_made(asked: dict):
+    RUNNER.invoke(command.app, ["report"])
+    assert (asked["study"], asked["waves"], asked["languages"]) == ("ai-cultuur", None, None)
+    assert (asked["engine"], asked["jobs"], asked["out"]) == ("auto", 0, Path("build"))
+
+
+def test_the_last_lines_tell_what_was_made_where_and_how_many_findings(tmp_path: Path):
+    told = command.describe_built(make_built(tmp_path), 12.34)
+    assert told.splitlines() == [
+        "Made 24 pages and 180 figures of 2024, 2025 in nl, en with quarto, 12.3 s.",
+        f"Open {tmp_path / 'site' / 'index.html'}, or run `make serve`.",
+        f"The data check raised 37 findings; they are in {tmp_path / 'private'}.",
+    ]
+
+
+def test_nothing_new_is_not_told_as_made(tmp_path: Path):
+    assert "Made" not in command.describe_built(make_built(tmp_path, unchanged=True), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (Refusal(Fault("q.toml", "x", "y", "z")), 2, "q.toml\n  found:   x"),
+        (RuntimeError("secret"), 70, "Please report it with"),
+        (KeyboardInterrupt(), 130, "Stopped by Ctrl-C"),
+    ],
+)
+def test_a_run_that_stops_says_why(monkeypatch, tmp_path: Path, error, code, told):
+    def build_report(study, **options):
+        raise error
+
+    monkeypatch.setattr(reports.build, "build_report", build_report)
+    result = RUNNER.invoke(command.app, ["report", "--out", str(tmp_path)])
+    assert result.exit_code == code
+    assert told in result.stderr
+    assert "secret" not in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments", [["report", "--engine", "word"], ["report", "--jobs", "-1"], ["rapport"]]
+)
+def test_a_wrong_argument_gives_2(arguments: list[str]):
+    assert RUNNER.invoke(command.app, arguments).exit_code == 2
+
+
+def test_a_broken_epoch_is_refused(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    with pytest.raises(Refusal, match="seconds since 1970"):
+        command.read_clock()
+
+
+def test_check_ends_with_1_when_any_check_found_a_fault(monkeypatch, tmp_path: Path):
+    fault = Fault("a.qmd:3", "12", "a cell", "write one")
+    for outcomes, code in (([Outcome("one", (fault,))], 1), ([Outcome("one")], 0)):
+        monkeypatch.setattr("reports.check.run.list_checks", lambda *_: [])
+        monkeypatch.setattr("reports.check.run.run_checks", lambda _, found=outcomes: found)
+        assert RUNNER.invoke(command.app, ["check", "--root", str(tmp_path)]).exit_code == code
+
+
+def test_serve_refuses_what_is_not_built(tmp_path: Path):
+    result = RUNNER.invoke(command.app, ["serve", "--out", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "run `make report` first" in result.stderr
+
+
+def test_an_old_python_is_told_so(repository: Path):
+    program = (
+        "import sys; sys.version_info = (3, 10, 2); sys.version = '3.10.2 (main)'\n"
+        "import reports.command"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(repository)}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == "verkenning needs Python 3.11 or newer; this is 3.10.2.\n"
