@@ -50,7 +50,8 @@ def check_blocks(scanned: ScannedPage) -> Iterator[Fault]:
 
 
 def _check_title(scanned: ScannedPage) -> Iterator[Fault]:
-    if not scanned.page.metadata.get("title"):
+    is_unread = any(fault.what.startswith("Front matter") for fault in scanned.page.faults)
+    if not scanned.page.metadata.get("title") and not is_unread:
         way_out = "Begin it with ---, a line `title: …`, and ---."
         yield Fault(scanned.page.path, 1, "The page has no title.", way_out)
 
@@ -134,6 +135,8 @@ def _check_condition(line: Line, attributes: str) -> Iterator[Fault]:
 
 
 def _check_formulas(line: Line, scanned: ScannedPage) -> Iterator[Fault]:
+    if "$$" in line.prose:
+        yield line.fault("A formula runs over several lines.", "Write $$…$$ on one line.")
     if not line.formulas:
         return
     spoken = words_for(str(scanned.settings.get("lang", "en"))).spoken

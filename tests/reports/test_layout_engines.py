@@ -1,0 +1,326 @@
+"""One page with every construct of the subset, laid out in every format by the embedded engine."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+import subprocess
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reports.layout.embedded import EmbeddedEngine
+from reports.layout.engine import choose_engine
+from reports.layout.faults import LayoutFailed, PageFaults
+from reports.layout.pandoc import convert
+from reports.layout.preflight import find_faults
+from reports.layout.project import (
+    NavigationEntry,
+    ProjectSettings,
+    publish_resources,
+    write_project,
+)
+from reports.layout.quarto import QuartoEngine
+from reports.layout.settings import resolve_settings
+from reports.layout.sources import read_page
+
+PUBLISHED = date(2026, 1, 31)
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40" viewBox="0 0 200 40">'
+    '<text x="1" y="20" font-family="Inter">58 %</text></svg>'
+)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ff"
+    "ff3f0005fe02fe0def46b80000000049454e44ae426082"
+)
+CHAPTER = """## Gebruik {#sec-gebruik}
+
+Zie @fig-a, tabel -@tbl-breed en @sec-gebruik; volgens @rao1984.
+
+::: {#fig-a}
+
+::: {.content-visible when-format="html"}
+```{=html}
+<svg id="a"><title>58 %</title></svg>
+```
+:::
+
+::: {.content-hidden when-format="html"}
+![](../fig/a){fig-alt="Staaf: 58 \\"procent\\"."}
+:::
+
+Gebruik
+
+:::
+
+Het aantal is $n_{\\text{eff}} = \\frac{1}{w^2}$ en [$\\aleph$]{alt="alef"}.
+
+::: {.notice}
+Let op.
+:::
+
+::: {.tabs}
+
+::: {.tab title="Eerste"}
+Een.
+:::
+
+::: {.tab title="Tweede"}
+Twee.
+:::
+
+:::
+
+| Stelling | Zeer mee oneens | Mee oneens | Neutraal | Mee eens | Zeer mee eens |
+|:--|--:|--:|--:|--:|--:|
+| Mijn organisatie heeft een beleid voor het gebruik van AI door medewerkers | 1 | 2 | 3 | 4 | 5 |
+
+: Breed {#tbl-breed}
+
+| Los | n |
+|:--|--:|
+| a | 1 |
+
+[Scherm]{.content-visible when-format="html"}[Word]{.content-visible when-format="docx"}
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("layout") / "quarto"
+    settings = ProjectSettings(
+        languages=("nl", "en"),
+        titles={"nl": "AI & cultuur", "en": "AI & culture"},
+        published=PUBLISHED,
+        publisher="Instituut *X*",
+        licence="CC BY 4.0",
+        notices={"nl": "Verzonnen <gegevens>."},
+        navigation={"nl": (NavigationEntry("index", "Begin"), NavigationEntry("stand", "Stand"))},
+        bibliography="refs.bib",
+    )
+    write_project(settings, folder)
+    (folder / "refs.bib").write_text(
+        "@article{rao1984, title={On tests}, author={Rao, J.}, year={1984}, journal={Annals}}\n"
+    )
+    (folder / "fig").mkdir()
+    (folder / "fig" / "a.svg").write_text(SVG)
+    (folder / "fig" / "a.png").write_bytes(PNG)
+    (folder / "nl" / "_stand.qmd").write_text(CHAPTER)
+    page = '---\ntitle: "Stand: AI"\npage-id: stand\n---\n\n{{< include _stand.qmd >}}\n'
+    (folder / "nl" / "stand.qmd").write_text(page)
+    return folder
+
+
+def lay_out(project: Path, fmt: str, name: str = "stand") -> bytes:
+    out = project.parent / "made" / f"{name}.{fmt}"
+    EmbeddedEngine().lay_out(project, project / "nl" / f"{name}.qmd", fmt, out, PUBLISHED)
+    return out.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def html(project: Path) -> str:
+    return lay_out(project, "html").decode("utf-8")
+
+
+@pytest.fixture(scope="module")
+def word(project: Path) -> dict[str, str]:
+    lay_out(project, "docx")
+    with zipfile.ZipFile(project.parent / "made" / "stand.docx") as archive:
+        names = [name for name in archive.namelist() if name.endswith((".xml", ".rels"))]
+        return {name: archive.read(name).decode("utf-8") for name in names}
+
+
+def test_the_page_passes_preflight(project: Path) -> None:
+    assert find_faults(project, [project / "nl" / "stand.qmd"]) == ()
+
+
+def test_the_page_carries_notice_navigation_and_language_switch(html: str) -> None:
+    assert '<p class="invented" role="note">Verzonnen &lt;gegevens&gt;.</p>' in html
+    assert '<li><a href="stand.html" aria-current="page">Stand</a></li>' in html
+    assert '<li><a href="index.html">Begin</a></li>' in html
+    assert 'hreflang="en" href="../en/stand.html">English</a>' in html
+    assert "<title>Stand: AI · AI &amp; cultuur</title>" in html
+    assert "Instituut *X*" in html
+    assert '<link rel="stylesheet" href="../theme/style.css">' in html
+
+
+def test_the_page_loads_nothing_from_elsewhere(html: str) -> None:
+    assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]*"', html) == []
+    assert "<script" not in html
+    style = (Path(__file__).parents[2] / "reports" / "theme" / "style.css").read_text()
+    assert re.findall(r'url\((?!"fonts/)', style) == []
+    assert "@import" not in style
+
+
+def test_html_has_row_headers_tabs_and_references(html: str) -> None:
+    assert '<th style="text-align: left;">Mijn organisatie' in html
+    assert "colgroup" not in html
+    assert html.count('<details class="tab" name="tabs-1"') == 2
+    assert '<a href="#tbl-breed" class="xref">1</a>' in html
+    assert '<a href="#fig-a" class="xref">Figuur\u00a01</a>' in html
+    assert "Scherm" in html
+    assert "Word" not in html
+    assert "<math" in html
+    assert '<a href="#bibliography" id="toc-bibliography">Bronnen</a>' in html
+
+
+def test_word_has_the_notice_on_every_page_and_marked_tables(word: dict[str, str]) -> None:
+    assert "Verzonnen &lt;gegevens&gt;." in word["word/header1.xml"]
+    assert 'w:type="default"' in word["word/document.xml"]
+    document = word["word/document.xml"]
+    assert document.count('w:firstColumn="1"') == 2
+    assert document.count("<w:tblHeader") == 2
+    assert document.count("<w:cantSplit/>") == 4
+    assert 'descr="Staaf: 58 &quot;procent&quot;."' in document
+    assert "../fig/a" not in document
+    assert '<w:pStyle w:val="Notice" />' in document
+    assert "Scherm" not in document
+    assert ">Word<" in document
+    widths = [int(width) for width in re.findall(r'<w:gridCol w:w="(\d+)"', document)]
+    assert widths[0] > 2 * max(widths[1:6])
+
+
+def test_word_carries_only_the_date_of_publication(word: dict[str, str]) -> None:
+    dates = re.findall(r"\d{4}-\d{2}-\d{2}T[\d:]+Z", word["docProps/core.xml"])
+    assert set(dates) == {"2026-01-31T00:00:00Z"}
+
+
+@pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="pdfinfo is not installed")
+def test_the_pdf_is_tagged_and_dated(project: Path) -> None:
+    pdf = lay_out(project, "typst")
+    assert b"pdfuaid:part" in pdf
+    path = project.parent / "made" / "stand.typst"
+    said = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True).stdout
+    assert re.search(r"Tagged:\s+yes", said)
+    assert re.search(r"CreationDate:.*Jan 31 .*2026", said)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+def test_every_page_of_the_pdf_carries_the_notice(project: Path) -> None:
+    (project / "nl" / "lang.qmd").write_text(
+        "---\ntitle: Lang\ntitle-page: true\n---\n\n# Een\n\n" + "Een alinea.\n\n" * 120
+    )
+    lay_out(project, "typst", "lang")
+    path = project.parent / "made" / "lang.typst"
+    said = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True).stdout
+    pages = said.split("\f")[:-1]
+    assert len(pages) >= 4
+    assert all("Verzonnen <gegevens>." in page for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("tex", "said"),
+    [
+        (
+            r"n_{\text{eff}} = \frac{1}{w^2}",
+            "n index eff is gelijk aan 1 gedeeld door w tot de macht 2",
+        ),
+        (
+            r"\hat p \pm 1.96\sqrt{p(1-p)/n}",
+            "p dakje plus of min 1.96 wortel van p haakje openen 1 min p haakje sluiten"
+            " gedeeld door n",
+        ),
+    ],
+)
+def test_formulas_are_read_aloud(project: Path, tex: str, said: str) -> None:
+    page = project / "nl" / "stand.qmd"
+    settings = resolve_settings(project, read_page(page), "typst")
+    settings["document-date"] = {"year": 2026, "month": 1, "day": 31}
+    made = convert(f"Zo ${tex}$.\n", project, page, "typst", settings, 0).decode("utf-8")
+    assert f'#math.equation(alt: "{said}", block: false, $' in made
+
+
+def test_a_formula_without_words_stops(project: Path) -> None:
+    (project / "nl" / "fout.qmd").write_text("---\ntitle: a\n---\n\n# A\n\n$\\aleph$\n")
+    with pytest.raises(LayoutFailed, match=r"no words for \\aleph in the formula \\aleph"):
+        lay_out(project, "typst", "fout")
+
+
+@pytest.mark.parametrize("fmt", ["html", "typst", "docx"])
+def test_what_pandoc_only_warns_about_stops(project: Path, fmt: str) -> None:
+    (project / "nl" / "fout.qmd").write_text("---\ntitle: a\n---\n\n# A\n\nVolgens @niemand.\n")
+    with pytest.raises(LayoutFailed, match="niemand"):
+        lay_out(project, fmt, "fout")
+
+
+def test_an_unresolved_reference_or_include_stops(project: Path) -> None:
+    (project / "nl" / "fout.qmd").write_text("---\ntitle: a\n---\n\nZie @fig-weg.\n")
+    with pytest.raises(LayoutFailed, match="cross-reference cannot be resolved: @fig-weg"):
+        lay_out(project, "html", "fout")
+    (project / "nl" / "fout.qmd").write_text("---\ntitle: a\n---\n\n{{< include _weg.qmd >}}\n")
+    with pytest.raises(PageFaults, match=r"_weg\.qmd does not exist"):
+        lay_out(project, "html", "fout")
+
+
+@pytest.mark.parametrize("fmt", ["html", "typst", "docx"])
+def test_the_same_input_gives_the_same_bytes(project: Path, fmt: str) -> None:
+    assert lay_out(project, fmt) == lay_out(project, fmt)
+
+
+def test_an_unknown_format_is_refused(project: Path) -> None:
+    with pytest.raises(LayoutFailed, match=r"epub is not a format\. Allowed: html, typst, docx"):
+        lay_out(project, "epub")
+
+
+def test_published_resources_are_what_pages_load(project: Path, tmp_path: Path) -> None:
+    publish_resources(project, tmp_path)
+    style = (tmp_path / "theme" / "style.css").read_text()
+    named = set(re.findall(r'url\("(fonts/[^"]+)"\)', style))
+    assert len(named) == 8
+    assert all((tmp_path / "theme" / name).is_file() for name in named)
+    assert (tmp_path / "theme" / "fonts" / "OFL.txt").is_file()
+    assert not list(tmp_path.rglob("*.lua"))
+
+
+def fake_quarto(folder: Path, version: str, said: str = "") -> Path:
+    """A stand-in that answers --version, and on render writes its arguments to the output."""
+    script = folder / "quarto"
+    script.write_text(
+        f'#!/bin/sh\nif [ "$1" = --version ]; then echo {version}; exit 0; fi\n'
+        f'echo "{said}" >&2\nmkdir -p "$6/nl"\n'
+        'echo "$@" "$SOURCE_DATE_EPOCH" > "$6/nl/stand.html"\n'
+    )
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    return script
+
+
+def test_auto_takes_quarto_where_it_is_new_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert choose_engine("auto").name == "embedded"
+    with pytest.raises(LayoutFailed, match=r"needs Quarto 1\.9 or newer, but no quarto is on"):
+        choose_engine("quarto")
+    fake_quarto(tmp_path, "1.8.27")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert choose_engine("auto").name == "embedded"
+    with pytest.raises(LayoutFailed, match=r"but version 1\.8\.27 is installed"):
+        choose_engine("quarto")
+    fake_quarto(tmp_path, "1.11.3")
+    assert (choose_engine("auto").name, choose_engine("auto").version) == ("quarto", "1.11.3")
+    assert choose_engine("embedded").name == "embedded"
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(LayoutFailed, match=r"ENGINE=word is not an engine\. Allowed: auto, quarto"):
+        choose_engine("word")
+
+
+def test_quarto_renders_one_page_in_one_format(project: Path, tmp_path: Path) -> None:
+    engine = QuartoEngine(str(fake_quarto(tmp_path, "1.11.3")), "1.11.3")
+    out = tmp_path / "out" / "stand.html"
+    engine.lay_out(project, project / "nl" / "stand.qmd", "html", out, PUBLISHED)
+    assert re.fullmatch(
+        r"render nl/stand\.qmd --to html --output-dir \S+ 1769817600\n", out.read_text()
+    )
+
+
+def test_a_warning_of_quarto_stops(project: Path, tmp_path: Path) -> None:
+    script = fake_quarto(tmp_path, "1.11.3", said="WARN: Unable to resolve crossref @fig-x")
+    engine = QuartoEngine(str(script), "1.11.3")
+    page = project / "nl" / "stand.qmd"
+    with pytest.raises(LayoutFailed, match="Unable to resolve crossref @fig-x"):
+        engine.lay_out(project, page, "html", tmp_path / "a.html", PUBLISHED)
