@@ -18,7 +18,7 @@ from reports.check import (
     typed_numbers,
 )
 from reports.check.files import list_files
-from survey.faults import Fault
+from survey.faults import Fault, Refusal
 
 Check = Callable[[], list[Fault]]
 
@@ -89,14 +89,22 @@ def describe_outcomes(outcomes: Sequence[Outcome]) -> str:
         lines.append(f"{outcome.name:<{width}}  {told}")
     faults = sum(len(outcome.faults) for outcome in outcomes)
     failed = sum(bool(outcome.faults) for outcome in outcomes)
-    sum_up = f"{faults} faults in {failed} of {len(outcomes)} checks" if faults else "no faults"
+    counted = f"{faults} fault{'s' if faults > 1 else ''}"
+    sum_up = f"{counted} in {failed} of {len(outcomes)} checks" if faults else "no faults"
     return "\n".join([*lines, "", sum_up])
 
 
 def _run_check(name: str, check: Check | str) -> Outcome:
     if isinstance(check, str):
         return Outcome(name, skipped=check)
-    return Outcome(name, tuple(check()))
+    try:
+        return Outcome(name, tuple(check()))
+    except Refusal as refusal:
+        return Outcome(name, refusal.faults)
+    except Exception as error:  # the other checks still have something to say
+        found = f"{type(error).__name__}: {error}"
+        todo = "correct the file it could not read, or the check"
+        return Outcome(name, (Fault(f"the check of {name}", found, "a run to its end", todo),))
 
 
 def _ask_sites(
