@@ -149,12 +149,12 @@ def describe_language(settings: ProjectSettings, language: str) -> dict[str, Any
         f"is-{language}": True,
         "site-title": escape_metadata(settings.titles[language]),
         "toc-title": words.contents,
-        "reference-section-title": words.sources,
         "words": {
             "contents": words.contents,
             "skip": words.skip,
             "pages": words.pages,
             "languages": words.languages,
+            "sources": words.sources,
         },
         "spoken-formulas": {name_token(key): said for key, said in words.spoken.items()},
         "other-lang": [

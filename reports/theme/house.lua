@@ -1,5 +1,6 @@
 -- A page goes in; it comes out with what both engines lack: spoken formulas for PDF/UA, notices
--- and tabs in every format, row headers in tables, and the current page marked in the navigation.
+-- and tabs in every format, row headers in tables, a heading above the sources, and the current
+-- page marked in the navigation.
 -- `_quarto.yml` names this file under `filters:`, so Quarto and the embedded engine both run it.
 
 local TARGET = FORMAT:match("^html") and "html" or FORMAT:match("^%a+")
@@ -234,8 +235,31 @@ local function settle_table(tbl)
   return tbl
 end
 
+-- Sources ------------------------------------------------------------------------------------
+
+-- Pandoc puts its heading above the sources at level 1, whatever the page begins with.
+local function head_sources(document)
+  local cites, has_place, top = false, false, 6
+  document.blocks:walk({
+    Cite = function(cite)
+      for _, citation in ipairs(cite.citations) do
+        local kind = citation.id:match("^(%a+)%-.")
+        cites = cites or not (kind == "fig" or kind == "tbl" or kind == "sec")
+      end
+    end,
+    Div = function(div) has_place = has_place or div.identifier == "refs" end,
+    Header = function(header) top = math.min(top, header.level) end,
+  })
+  local title = document.meta.words and text_of(document.meta.words.sources) or ""
+  if not cites or has_place or title == "" or not document.meta.bibliography then return nil end
+  local heading = pandoc.Header(math.min(top, 2), title, pandoc.Attr("sources", { "unnumbered" }))
+  document.blocks:insert(heading)
+  document.blocks:insert(pandoc.Div({}, pandoc.Attr("refs")))
+  return document
+end
+
 return {
-  { Meta = read_meta },
+  { Meta = read_meta, Pandoc = head_sources },
   { traverse = "topdown", Span = formula_with_own_words, Math = formula },
   { Div = style_div, Table = settle_table },
 }

@@ -164,7 +164,8 @@ def test_html_has_row_headers_tabs_and_references(html: str) -> None:
     assert "Scherm" in html
     assert "Word" not in html
     assert "<math" in html
-    assert '<a href="#bibliography" id="toc-bibliography">Bronnen</a>' in html
+    assert '<h2 class="unnumbered">Bronnen</h2>' in html
+    assert html.count("<h1>") == 1
 
 
 def test_word_has_the_notice_on_every_page_and_marked_tables(word: dict[str, str]) -> None:
