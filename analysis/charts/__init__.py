@@ -1,0 +1,1 @@
+"""Charts: published numbers in, SVG and PNG out; plotting libraries are imported nowhere else."""

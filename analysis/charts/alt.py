@@ -1,0 +1,117 @@
+"""Alternative texts: what a figure draws in, the same in a sentence or two and at length out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from analysis.charts.figure import FigureData, Label
+from analysis.charts.panels import value_text
+from analysis.phrases import phrase
+
+
+def write_alt(data: FigureData) -> str:
+    """Return the short alternative text: kind, what, highest and lowest value, n and wave."""
+    language = data.language
+    chart = phrase(language, f"alt.{data.form}")
+    title = data.title if data.title.endswith((".", "?", "!")) else f"{data.title}."
+    parts = [phrase(language, "alt.summary", chart=chart, title=title)]
+    parts += _say_extremes(data)
+    parts.append(data.subtitle if data.subtitle.endswith(".") else f"{data.subtitle}.")
+    return " ".join(parts)
+
+
+def write_description(data: FigureData) -> str:
+    """Return every number of the figure in words: a sentence a row, or a line over the waves."""
+    sentences = []
+    labels = {label.id: label.text for label in data.panels}
+    by_wave = bool(data.waves)
+    for facet in data.panels:
+        frame = data.cells_of(facet.id)
+        key = "series" if by_wave else "row"
+        lines = data.series if by_wave else data.rows
+        for line in lines:
+            cells = frame[frame[key] == line.id]
+            if cells.empty:
+                continue
+            points = ", ".join(_say_point(data, cell) for cell in cells.itertuples(index=False))
+            side = "; ".join(_say_sides(data, facet.id, line))
+            name = _join(data, labels[facet.id], line.text)
+            whole = "; ".join(part for part in (points, side) if part)
+            sentences.append(
+                phrase(data.language, "alt.group", label=name, points=whole)
+                if name
+                else f"{whole}."
+            )
+    return " ".join(sentences)
+
+
+def _say_point(data: FigureData, cell: Any) -> str:
+    name = cell.wave if data.waves else cell.series_label
+    value = value_text(data, cell)
+    return phrase(data.language, "alt.point", label=name, value=value) if name else value
+
+
+def _say_sides(data: FigureData, facet: str, line: Label) -> Iterator[str]:
+    for side in data.sides:
+        text = side.cells.get((facet, line.id))
+        if text:
+            yield phrase(data.language, "alt.point", label=side.heading, value=text)
+
+
+def _say_extremes(data: FigureData) -> list[str]:
+    """Return the sentences on the highest and the lowest value."""
+    language = data.language
+    values = _list_values(data)
+    if not values:
+        return [phrase(language, "alt.nothing")]
+    highest, lowest = max(values, key=_first), min(values, key=_first)
+    if len(values) == 1:
+        return (
+            [phrase(language, "alt.single", label=highest[1], value=highest[2])]
+            if (highest[1])
+            else [phrase(language, "alt.equal", value=highest[2])]
+        )
+    if highest[0] == lowest[0]:
+        return [phrase(language, "alt.equal", value=highest[2])]
+    said = []
+    total = next((side for side in data.sides if side.bold), None)
+    if total is not None and len(data.rows) > 1:
+        said.append(phrase(language, "alt.total", measure=f"‘{total.heading}’"))
+    return [
+        *said,
+        phrase(language, "alt.highest", label=highest[1], value=highest[2]),
+        phrase(language, "alt.lowest", label=lowest[1], value=lowest[2]),
+    ]
+
+
+def _first(value: tuple[float, str, str]) -> float:
+    return value[0]
+
+
+def _list_values(data: FigureData) -> list[tuple[float, str, str]]:
+    """Return (number, label, text) of what is compared: the totals of rows, else every number."""
+    panels = {label.id: label.text for label in data.panels}
+    rows = {label.id: label.text for label in data.rows}
+    total = next((side for side in data.sides if side.bold), None)
+    if total is not None and len(data.rows) > 1:
+        return [
+            (value, _join(data, panels.get(facet, ""), rows.get(row, "")), total.cells[facet, row])
+            for (facet, row), value in total.values.items()
+            if row in rows
+        ]
+    found = []
+    for cell in data.frame.itertuples(index=False):
+        if math.isnan(cell.value) or cell.row not in rows:
+            continue
+        row = cell.wave if data.waves else cell.row_label
+        name = _join(data, panels.get(cell.facet, ""), _join(data, row, cell.series_label))
+        found.append((float(cell.value), name, value_text(data, cell)))
+    return found
+
+
+def _join(data: FigureData, first: str, second: str) -> str:
+    if not first or not second:
+        return first or second
+    return phrase(data.language, "alt.parts", first=first, second=second)

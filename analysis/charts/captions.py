@@ -1,0 +1,201 @@
+"""The sentences around a figure: what it counts, of whom, how many, and with what reserve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from analysis.charts.figure import Break
+from analysis.charts.shapes import Request, Shaped, ShapeName
+from analysis.wording import format_number, format_value, join_words
+
+
+def write_subtitle(request: Request, shaped: Shaped, shape: ShapeName) -> str:
+    """Return the measure, the one item shown, the wave and the base, parted by dots."""
+    parts = [
+        *_name_item(request, shaped),
+        *_name_measure(request, shaped, shape),
+        *_name_average(request, shape),
+        _name_waves(request),
+        _count_respondents(request, shaped),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def write_caption(
+    request: Request, shaped: Shaped, shape: ShapeName, breaks: tuple[Break, ...], invented: bool
+) -> tuple[str, ...]:
+    """Return two paragraphs: how to read the figure, and where its numbers come from."""
+    notes = [
+        *_say_base(request, shaped),
+        *_say_rounding(request, shaped, shape),
+        *_say_interval(request, shaped, shape),
+        *_say_breaks(request, shaped, breaks),
+        *_say_small_bases(request, shaped),
+    ]
+    about = request.study.about
+    source = about.title[request.language]
+    if about.publisher is not None:
+        source = f"{about.publisher[request.language]}, {source}"
+    origin = request.say("source", source=source, waves=_list_waves(request))
+    if invented:
+        origin = f"{origin} {request.say('invented')}"
+    return tuple(paragraph for paragraph in (" ".join(notes), origin) if paragraph)
+
+
+def _name_item(request: Request, shaped: Shaped) -> list[str]:
+    """Name the only item where neither a row nor a panel does."""
+    items = request.spec.items
+    shown = {label.id for label in (*shaped.rows, *shaped.facets, *shaped.series)}
+    if len(items) != 1 or items[0] in shown:
+        return []
+    return [request.question.find_item(items[0]).text[request.language]]
+
+
+def _name_measure(request: Request, shaped: Shaped, shape: ShapeName) -> list[str]:
+    question = request.question
+    if shape == "options" and shaped.measure is None:
+        if question.kind == "multiple" and question.most:
+            return [request.say("pick_at_most", n=question.most)]
+        if question.kind == "ranking":
+            return [request.say("ranked_first")]
+        return [request.say("pick_several")] if question.kind == "multiple" else []
+    if shaped.measure is None or shape in ("distribution", "bins"):
+        return []
+    if shaped.measure.statistic == "mean":
+        return [_name_mean(request)]
+    return [request.say("share_of", answer=shaped.measure.text)]
+
+
+def _name_mean(request: Request) -> str:
+    question, language = request.question, request.language
+    if question.unit is not None:
+        return request.say("mean_in", unit=question.unit[language])
+    if question.minimum is not None and question.maximum is not None:
+        ends = (format_number(end, language, 0) for end in (question.minimum, question.maximum))
+        low, high = ends
+        return request.say("mean_between", low=low, high=high)
+    return request.say("mean")
+
+
+def _name_average(request: Request, shape: ShapeName) -> list[str]:
+    """Give the mean, or for numbers with a long tail the median too, beside a histogram."""
+    if shape != "bins":
+        return []
+    said = []
+    for statistic in ("mean", "median"):
+        cell = request.cells.find(wave=request.waves[-1], statistic=statistic)
+        if cell is not None and cell.state != "withheld":
+            value = format_value(cell.value, "mean", request.language)
+            said.append(request.say(f"{statistic}_is", value=value))
+    if request.question.unit is not None:
+        said.insert(0, request.question.unit[request.language])
+    return said
+
+
+def _name_waves(request: Request) -> str:
+    if request.spec.wave is not None:
+        return request.study.wave(request.spec.wave).title[request.language]
+    return f"{request.waves[0]}–{request.waves[-1]}"
+
+
+def _list_waves(request: Request) -> str:
+    return join_words(request.waves, request.language)
+
+
+def _count_respondents(request: Request, shaped: Shaped) -> str:
+    """Say how many respondents stand behind the figure: "287 cultuurprofessionals"."""
+    frame = shaped.frame
+    if request.spec.segment and (frame["row"] == "").any():
+        frame = frame[frame["row"] == ""]
+    elif request.spec.segment and (frame["facet"] == "").any():
+        frame = frame[frame["facet"] == ""]
+    elif request.spec.segment and (frame["series"] == "").any():
+        frame = frame[frame["series"] == ""]
+    return request.say(
+        "respondents",
+        n=_span(frame["base"], request.language),
+        respondents=request.study.about.respondents[request.language],
+    )
+
+
+def _span(bases: pd.Series, language: str) -> str:
+    known = bases.dropna()
+    if known.empty:
+        return "0"
+    low, high = (format_number(float(n), language, 0) for n in (known.min(), known.max()))
+    return low if low == high else f"{low}–{high}"
+
+
+def _say_base(request: Request, shaped: Shaped) -> list[str]:
+    """Say who is in the 100 % and, where routing made it fewer, how many were asked."""
+    rows = [row for wave in request.waves for row in _rows_in_base(request, wave)]
+    if not rows:
+        return []
+    said = [request.say(f"base.{rows[0].base_rule}")]
+    if request.question.asked_if is not None:
+        asked = _span(pd.Series([row.asked for row in rows]), request.language)
+        said.append(request.say("asked", n=asked))
+    if request.question.dont_know is not None and any(not side.bold for side in shaped.sides):
+        answer = request.question.dont_know.text[request.language]
+        said.append(request.say("dont_know", answer=answer))
+    return said
+
+
+def _rows_in_base(request: Request, wave: str) -> list[Any]:
+    """Return the published rows over all respondents of a wave that are in the 100 %."""
+    outside = {answer.code for _, answer in request.question.outside}
+    return [
+        row
+        for row in request.cells.overall(wave)
+        if row.answer not in outside and row.statistic != "median"
+    ]
+
+
+def _say_rounding(request: Request, shaped: Shaped, shape: ShapeName) -> list[str]:
+    if shape != "distribution":
+        return []
+    bars = shaped.frame.groupby(["facet", "row"])["value"].agg(["sum", "count", "size"])
+    whole = bars[bars["count"] == bars["size"]]
+    return [request.say("rounding")] if ((whole["sum"] != 100) & (whole["sum"] > 0)).any() else []
+
+
+def _say_interval(request: Request, shaped: Shaped, shape: ShapeName) -> list[str]:
+    drawn = shape in ("comparison", "course") and shaped.frame["low"].notna().any()
+    if not drawn:
+        return []
+    kind = "random" if request.study.about.sample == "random" else "as_if_random"
+    mark = "line" if shape == "comparison" else "band"
+    return [request.say(f"interval.{kind}", mark=request.say(f"interval.{mark}"))]
+
+
+def _say_breaks(request: Request, shaped: Shaped, breaks: Iterable[Break]) -> list[str]:
+    said = []
+    names = {label.id: label.text for label in (*shaped.series, *shaped.facets)}
+    for gap in breaks:
+        ask = request.study.wave(gap.wave).find_ask(request.question.id)
+        note = ask.note[request.language] if ask is not None and ask.note is not None else gap.text
+        if gap.everywhere:
+            said.append(request.say("broken", wave=gap.wave, note=note.rstrip(".")))
+        else:
+            lines = [names.get(series) or names.get(facet, "") for facet, series in gap.series]
+            listed = join_words(list(dict.fromkeys(lines)), request.language)
+            said.append(
+                request.say("broken_for", wave=gap.wave, lines=listed, note=note.rstrip("."))
+            )
+    return said
+
+
+def _say_small_bases(request: Request, shaped: Shaped) -> list[str]:
+    thresholds = request.study.about.thresholds
+    said = []
+    if (shaped.frame["state"] == "indicative").any():
+        said.append(request.say("indicative", n=thresholds.indicative_below))
+    withheld = shaped.frame[shaped.frame["state"] == "withheld"]
+    if not withheld.empty:
+        small = (withheld["base"] < thresholds.withhold_below).all()
+        key = "withheld_small" if small else "withheld_any"
+        said.append(request.say(key, word=request.say("withheld"), n=thresholds.withhold_below))
+    return said

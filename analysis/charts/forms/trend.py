@@ -1,0 +1,248 @@
+"""Lines over waves: a line joins only comparable points, a break is drawn and named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.charts import theme as look
+from analysis.charts.axes import place_ticks, tick_text
+from analysis.charts.figure import FigureData, Label
+from analysis.charts.panels import value_text
+from analysis.charts.sheet import LINE_UNIT, Sheet, Span
+from analysis.charts.theme import Theme
+
+if TYPE_CHECKING:
+    from plotnine import ggplot
+
+SHAPE = "course"
+
+# At most this many panels stand beside one another.
+PANELS_BESIDE = 3
+NARROWEST_PANEL = 200.0
+
+
+def draw(data: FigureData, theme: Theme) -> ggplot:
+    """Draw one panel, or several of the same scale; the last number stands in the line's label."""
+    sheet = Sheet(data, theme)
+    ticks = place_ticks(*data.limits, most=6)
+    axis = max(sheet.width_of(tick_text(tick, sheet), theme.caption_size) for tick in ticks) + 8
+    fitting = int((sheet.right - sheet.left) // NARROWEST_PANEL)
+    beside = max(1, min(PANELS_BESIDE, fitting, len(data.panels)))
+    width = (sheet.right - sheet.left - theme.panel_gap * (beside - 1)) / beside
+    for start in range(0, len(data.panels), beside):
+        band = data.panels[start : start + beside]
+        top = _write_names(sheet, band, width)
+        lowest = top
+        for at, panel in enumerate(band):
+            left = sheet.left + at * (width + theme.panel_gap)
+            lowest = max(lowest, _draw_panel(sheet, panel, left, width, top, axis, ticks))
+        sheet.y = lowest + (theme.panel_gap if start + beside < len(data.panels) else 0)
+    return sheet.finish()
+
+
+def _write_names(sheet: Sheet, band: tuple[Label, ...], width: float) -> float:
+    """Write the names of the panels of a band; return where the panels begin."""
+    size = sheet.theme.label_size
+    lowest = sheet.y
+    for at, panel in enumerate(band):
+        left = sheet.left + at * (width + sheet.theme.panel_gap)
+        lines = sheet.fit(panel.text, width, size, bold=True)
+        lowest = max(lowest, sheet.write_lines(lines, left, sheet.y, size=size, bold=True))
+    return lowest + 6
+
+
+def _draw_panel(
+    sheet: Sheet,
+    panel: Label,
+    left: float,
+    width: float,
+    top: float,
+    axis: float,
+    ticks: list[float],
+) -> float:
+    """Draw the axes, breaks and lines of one panel; return its lower end."""
+    theme, data = sheet.theme, sheet.data
+    series = [s for s in data.series if (data.cells_of(panel.id)["series"] == s.id).any()]
+    colours = _series_colours(data)
+    names = {s.id: _end_label(sheet, panel, s, width * 0.3) for s in series}
+    room = max(
+        (sheet.width_of(line, theme.value_size, bold=True) for lines in names.values()
+         for line in lines), default=0.0,
+    )  # fmt: skip
+    height = theme.plot_height * (0.62 if len(data.panels) > 1 else 1.0)
+    lines_high = sum(sheet.height_of(lines, theme.value_size) + 2 for lines in names.values())
+    bottom = top + 14 + max(height, lines_high)
+    first, last = data.waves[0].position, data.waves[-1].position
+    across = Span(left + axis + 10, left + width - room - 10, first, max(last, first + 1))
+    upright = Span(bottom, top + 14, ticks[0], ticks[-1])
+    _draw_grid(sheet, left, axis, across, upright, ticks)
+    _draw_breaks(sheet, across, top, bottom)
+    _draw_lines(sheet, panel, series, colours, across, upright)
+    _write_end_labels(sheet, panel, names, colours, across, upright)
+    return _write_waves(sheet, across, bottom)
+
+
+def _series_colours(data: FigureData) -> dict[str, str]:
+    """Return a colour a line; all respondents beside segments are grey."""
+    coloured = [label.id for label in data.series if not label.muted]
+    colours = look.scale_colours("qualitative", len(coloured))
+    muted = {label.id: look.MUTED for label in data.series if label.muted}
+    return {**dict(zip(coloured, colours, strict=True)), **muted}
+
+
+def _draw_grid(
+    sheet: Sheet, left: float, axis: float, across: Span, upright: Span, ticks: list[float]
+) -> None:
+    size = sheet.theme.caption_size
+    heights = [upright.place(tick) for tick in ticks]
+    sheet.add_rules(
+        pd.DataFrame({"left": left + axis, "right": across.end + 6, "top": heights,
+                      "bottom": heights})
+    )  # fmt: skip
+    for tick, y in zip(ticks, heights, strict=True):
+        sheet.write(tick_text(tick, sheet), left + axis - 6, y, size=size, align="right",
+                    color=look.MUTED)  # fmt: skip
+
+
+def _draw_breaks(sheet: Sheet, across: Span, top: float, bottom: float) -> None:
+    """Draw a dashed line halfway before each wave where every line breaks, with its name."""
+    waves = {wave.id: wave for wave in sheet.data.waves}
+    size = sheet.theme.caption_size
+    ids = list(waves)
+    for gap in sheet.data.breaks:
+        if not gap.everywhere:
+            continue
+        before = waves[ids[ids.index(gap.wave) - 1]]
+        x = across.place((before.position + waves[gap.wave].position) / 2)
+        rule = pd.DataFrame({"left": [x], "right": x, "top": top + 14, "bottom": bottom})
+        sheet.add_rules(rule, width=1, color=look.MUTED, dashed=True)
+        wide = sheet.width_of(gap.text, size)
+        if len(sheet.data.panels) == 1 and wide <= across.length:
+            start = min(max(x - wide / 2, across.start), across.end - wide)
+            sheet.write(gap.text, start, top + 6, size=size, color=look.MUTED)
+
+
+def _draw_lines(
+    sheet: Sheet,
+    panel: Label,
+    series: list[Label],
+    colours: dict[str, str],
+    across: Span,
+    upright: Span,
+) -> None:
+    """Draw bands, lines and points; each stretch of joined points is a group of its own."""
+    from plotnine import aes, geom_line, geom_point, geom_ribbon
+
+    points = _list_points(sheet.data, panel, series, colours, across, upright)
+    if points.empty:
+        return
+    bands = points.dropna(subset=["low", "high"])
+    bands = bands[bands.groupby("stretch")["x"].transform("size") > 1]
+    if not bands.empty and len(series) <= 3:
+        sheet.add(
+            geom_ribbon(aes("x", ymin="low", ymax="high", fill="color", group="stretch"), bands,
+                        alpha=0.14)
+        )  # fmt: skip
+    joined = points[points.groupby("stretch")["x"].transform("size") > 1]
+    if not joined.empty:
+        sheet.add(
+            geom_line(aes("x", "y", color="color", group="stretch"), joined, size=2 / LINE_UNIT)
+        )
+    sheet.add(geom_point(aes("x", "y", color="color"), points, size=3.6, stroke=0))
+
+
+def _list_points(
+    data: FigureData,
+    panel: Label,
+    series: list[Label],
+    colours: dict[str, str],
+    across: Span,
+    upright: Span,
+) -> pd.DataFrame:
+    """Return the points of a panel in pixels; `stretch` counts the unbroken pieces."""
+    position = {wave.id: wave.position for wave in data.waves}
+    frame = data.cells_of(panel.id)
+    frame = frame[frame["value"].notna() & frame["series"].isin([s.id for s in series])]
+    frame = frame.sort_values("series", kind="stable")
+    return pd.DataFrame(
+        {
+            "x": across.place(frame["wave"].map(position)),
+            "y": upright.place(frame["value"]),
+            "low": upright.place(frame["low"].clip(upright.low, upright.high)),
+            "high": upright.place(frame["high"].clip(upright.low, upright.high)),
+            "color": frame["series"].map(colours),
+            "stretch": (~frame["joins_previous"].astype(bool)).cumsum(),
+        }
+    )
+
+
+def _last_cell(data: FigureData, panel: Label, series: Label) -> pd.DataFrame:
+    cells = data.cells_of(panel.id)
+    return cells[(cells["series"] == series.id) & cells["value"].notna()].tail(1)
+
+
+def _end_label(sheet: Sheet, panel: Label, series: Label, room: float) -> tuple[str, ...]:
+    """Return a line's name with its last number, in lines."""
+    last = _last_cell(sheet.data, panel, series)
+    texts = [value_text(sheet.data, cell) for cell in last.itertuples(index=False)]
+    text = " ".join([series.text, *texts]).strip()
+    return sheet.fit(text, room, sheet.theme.value_size, bold=True)
+
+
+def _write_end_labels(
+    sheet: Sheet,
+    panel: Label,
+    names: dict[str, tuple[str, ...]],
+    colours: dict[str, str],
+    across: Span,
+    upright: Span,
+) -> None:
+    """Write each line's label beside its last point, moved apart where they would collide."""
+    size = sheet.theme.value_size
+    wanted = []
+    for series in sheet.data.series:
+        last = _last_cell(sheet.data, panel, series)
+        if series.id in names and not last.empty:
+            y = float(upright.place(last["value"].iloc[0]))
+            wanted.append((y, sheet.height_of(names[series.id], size) + 2, series.id))
+    wanted.sort()
+    tops = spread_apart(
+        [(y - height / 2, height) for y, height, _ in wanted],
+        upright.end - 8, upright.start + 8,
+    )  # fmt: skip
+    for top, (_, _, name) in zip(tops, wanted, strict=True):
+        sheet.write_lines(names[name], across.end + 10, top, size=size, color=colours[name],
+                          bold=True)  # fmt: skip
+
+
+def spread_apart(boxes: list[tuple[float, float]], low: float, high: float) -> list[float]:
+    """Return tops of (top, height) boxes, in their order, moved so that none overlap.
+
+    They stay between `low` and `high` where their heights allow it.
+    """
+    tops: list[float] = []
+    edge = low
+    for top, height in boxes:
+        tops.append(max(top, edge))
+        edge = tops[-1] + height
+    edge = max(high, low + sum(height for _, height in boxes))
+    for at in range(len(boxes) - 1, -1, -1):
+        tops[at] = min(tops[at], edge - boxes[at][1])
+        edge = tops[at]
+    return tops
+
+
+def _write_waves(sheet: Sheet, across: Span, bottom: float) -> float:
+    """Write the waves beneath the axis, as many as fit; the first and the last always."""
+    size = sheet.theme.caption_size
+    middle = bottom + 8 + size * sheet.theme.line_height / 2
+    places = [(across.place(wave.position), wave.text) for wave in sheet.data.waves]
+    taken: list[tuple[float, float]] = []
+    for x, text in [places[-1], *places[:-1]]:
+        half = sheet.width_of(text, size) / 2 + 3
+        if all(x + half <= start or x - half >= end for start, end in taken):
+            sheet.write(text, x, middle, size=size, align="center", color=look.MUTED)
+            taken.append((x - half, x + half))
+    return middle + size * sheet.theme.line_height / 2

@@ -1,0 +1,100 @@
+"""Text that fits: a text, a width and a language in, wrapped and hyphenated lines out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from analysis.charts.fonts import measure_text
+
+if TYPE_CHECKING:
+    from analysis.charts.theme import Theme
+
+Measure = Callable[[str], float]
+
+# Hyphenating shorter words saves no room and reads badly.
+SHORTEST_HYPHENATED = 8
+
+
+def text_width(text: str, theme: Theme, size: float, bold: bool = False) -> float:
+    """Return the width of a line of text in the theme's font, in pixels."""
+    return measure_text(text, size, bold, theme.family, theme.font_folder)
+
+
+def fit_text(
+    text: str, width: float, theme: Theme, size: float, language: str, bold: bool = False
+) -> tuple[str, ...]:
+    """Return `text` in lines of at most `width` pixels in the theme's font."""
+    return wrap_text(text, width, lambda line: text_width(line, theme, size, bold), language)
+
+
+def wrap_text(text: str, width: float, measure: Measure, language: str) -> tuple[str, ...]:
+    """Return `text` in lines that measure at most `width`.
+
+    A word breaks where it has a hyphen, slash or dash, else by the language's hyphenation, and
+    only where it does not fit on a line of its own or leaves a line less than two thirds full.
+    A word without a place to break is cut, so that nothing ever stands outside its room.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in text.split():
+        joined = f"{line} {word}" if line else word
+        if measure(joined) <= width:
+            line = joined
+            continue
+        head, tail = _break_word(word, line, width, measure, language)
+        if head:
+            line = f"{line} {head}" if line else head
+        if line:
+            lines.append(line)
+        while tail and measure(tail) > width:
+            head, tail = _break_word(tail, "", width, measure, language)
+            lines.append(head)
+        line = tail
+    return (*lines, line) if line else tuple(lines)
+
+
+def _break_word(
+    word: str, line: str, width: float, measure: Measure, language: str
+) -> tuple[str, str]:
+    """Return (part that still fits behind `line`, rest); the part may be empty behind a line."""
+    before = f"{line} " if line else ""
+    fits_alone = measure(word) <= width
+    if line and fits_alone and measure(line) >= width * 2 / 3:
+        return "", word
+    for head, tail in _break_places(word, language):
+        if measure(before + head) <= width:
+            return head, tail
+    if line:
+        return "", word
+    for end in range(len(word) - 1, 1, -1):
+        if measure(word[:end]) <= width:
+            return word[:end], word[end:]
+    return word[:1], word[1:]
+
+
+def _break_places(word: str, language: str) -> list[tuple[str, str]]:
+    """Return where a word may break, the longest first part first."""
+    places = [
+        (word[: found.end()], word[found.end() :])
+        for found in re.finditer(r"(?<=\w)[-/–](?=\w)", word)
+    ]
+    dictionary = _hyphenation(language)
+    bare = word.strip("()[]‘’“”\"'.,;:?!*")
+    if dictionary is not None and len(bare) >= SHORTEST_HYPHENATED and bare.isalpha():
+        offset = word.index(bare)
+        for at in dictionary.positions(bare):
+            if at >= 3 and len(bare) - at >= 3:
+                places.append((word[: offset + at] + "-", word[offset + at :]))
+    return sorted(places, key=lambda place: -len(place[0]))
+
+
+@cache
+def _hyphenation(language: str) -> Any:
+    """Return pyphen's dictionary of a language, None where there is none."""
+    import pyphen
+
+    name = {"nl": "nl_NL", "en": "en_GB"}.get(language) or pyphen.language_fallback(language)
+    return pyphen.Pyphen(lang=name) if name else None

@@ -1,0 +1,258 @@
+"""The numbers of a figure as a table: a study, its published numbers and a spec in, a Table out."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from analysis.phrases import phrase
+from analysis.wording import Unit, format_value
+
+if TYPE_CHECKING:
+    from analysis.charts.figure import FigureData, FigureSpec, Label
+    from survey.published import Published
+    from survey.study import Study
+
+Align = Literal["left", "right"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as a reader sees it, and the number behind it for a workbook (None for text)."""
+
+    text: str
+    value: float | None = None
+    unit: Unit = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption, a header row, `row_headers` columns of row headers, and notes."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    row_headers: int = 1
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        widths = {len(row) for row in self.rows} - {len(self.header)}
+        if widths:
+            raise ValueError(
+                f"table {self.caption!r}: rows of {sorted(widths)} cells under a header of "
+                f"{len(self.header)}; give every row as many cells as the header"
+            )
+
+    @property
+    def aligns(self) -> tuple[Align, ...]:
+        """Columns with a number in them stand at the right."""
+        columns = list(zip(*self.rows, strict=True)) if self.rows else [()] * len(self.header)
+        return tuple(
+            "right" if any(cell.value is not None for cell in column) else "left"
+            for column in columns
+        )
+
+    def to_markdown(self, identifier: str = "") -> str:
+        """Return a Pandoc pipe table with its caption, and the notes as a paragraph beneath.
+
+        Row headers are marked by the attribute `row-headers` of the caption, for a filter to
+        turn into header cells. Every mark of punctuation is escaped.
+        """
+        lines = [
+            _pipe_line([escape_markdown(text) for text in self.header]),
+            _pipe_line([_rule(column, align) for column, align in
+                        zip(self._texts(), self.aligns, strict=True)]),
+            *(_pipe_line([escape_markdown(cell.text) for cell in row]) for row in self.rows),
+        ]  # fmt: skip
+        name = f"#{identifier} " if identifier else ""
+        caption = f': {escape_markdown(self.caption)} {{{name}row-headers="{self.row_headers}"}}'
+        notes = [" ".join(escape_markdown(note) for note in self.notes)] if self.notes else []
+        return "\n".join([*lines, "", caption, *(["", *notes] if notes else [])]) + "\n"
+
+    def _texts(self) -> list[list[str]]:
+        columns = [[text] for text in self.header]
+        for row in self.rows:
+            for column, cell in zip(columns, row, strict=True):
+                column.append(cell.text)
+        return columns
+
+
+def make_table(
+    caption: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[str | Cell]],
+    notes: Sequence[str] = (),
+) -> Table:
+    """Return a table of cells and plain texts."""
+    cells = (tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows)
+    return Table(caption, tuple(header), tuple(cells), notes=tuple(notes))
+
+
+def make_cell(value: float | None, unit: Unit, language: str, mark: str = "") -> Cell:
+    """Return a published number as a cell: nothing for None, the word for withheld for NaN."""
+    if value is None:
+        return Cell("")
+    if math.isnan(value):
+        return Cell(phrase(language, "chart.withheld"))
+    return Cell(format_value(value, unit, language) + mark, value, unit)
+
+
+def escape_markdown(text: str) -> str:
+    """Return text that Pandoc prints as it stands: every ASCII mark of punctuation escaped."""
+    flat = " ".join(text.split())
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", flat)
+
+
+def data_table(study: Study, published: Published, spec: FigureSpec) -> Table:
+    """Return the table with exactly the numbers that the figure of `spec` draws."""
+    from analysis.charts.select import select_data
+
+    return table_of(select_data(study, published, spec))
+
+
+def table_of(data: FigureData) -> Table:
+    """Return what a figure draws as a table; lines over waves become rows, waves columns."""
+    header, rows, headers = _course(data) if data.waves else _rowwise(data)
+    broken = [phrase(data.language, "table.broken")] if data.breaks else []
+    return Table(
+        caption=f"{data.title} {data.subtitle}".strip() if data.title.endswith(("?", ".", "!"))
+        else f"{data.title}. {data.subtitle}",
+        header=header,
+        rows=rows,
+        row_headers=headers,
+        notes=(*broken, *data.caption),
+    )  # fmt: skip
+
+
+Body = tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...], int]
+
+
+def _rowwise(data: FigureData) -> Body:
+    """Rows as drawn; a column a series, then the interval, the side columns and the base."""
+    word = lambda key: phrase(data.language, f"table.{key}")  # noqa: E731
+    spread = bool(data.facets) and not data.series and data.form == "multiples"
+    if spread:
+        return _panels_as_columns(data)
+    columns = data.series or (_value_column(data),)
+    interval = data.form == "dots"
+    header = [
+        *([word("item")] if data.facets else []), word("row"),
+        *(column.text for column in columns), *([word("interval")] if interval else []),
+        *(side.heading for side in data.sides), word("base"),
+    ]  # fmt: skip
+    rows = []
+    for facet in data.panels:
+        for row in data.rows:
+            cells = data.cells_of(facet.id, row.id)
+            if cells.empty:
+                continue
+            found = {cell.series: cell for cell in cells.itertuples(index=False)}
+            first = next(iter(found.values()))
+            rows.append(
+                (
+                    *([Cell(facet.text)] if data.facets else []),
+                    Cell(row.text or data.measure or data.title),
+                    *(_value_cell(data, found.get(column.id)) for column in columns),
+                    *([_interval_cell(data, first)] if interval else []),
+                    *(_side_cell(data, side, facet.id, row.id) for side in data.sides),
+                    _count_cell(data, first.base),
+                )
+            )
+    return tuple(header), tuple(rows), 2 if data.facets else 1
+
+
+def _panels_as_columns(data: FigureData) -> Body:
+    """Small multiples: rows as drawn, a column a panel, and a last row with the bases."""
+    header = (phrase(data.language, "table.row"), *(facet.text for facet in data.facets))
+    rows = []
+    for row in data.rows:
+        cells = [_only(data, facet.id, row.id) for facet in data.facets]
+        rows.append((Cell(row.text), *(_value_cell(data, cell) for cell in cells)))
+    bases = [data.cells_of(facet.id)["base"].dropna() for facet in data.facets]
+    if all(base.nunique() == 1 for base in bases):
+        counts = (_count_cell(data, base.iloc[0]) for base in bases)
+        rows.append((Cell(phrase(data.language, "table.base")), *counts))
+    return header, tuple(rows), 1
+
+
+def _course(data: FigureData) -> Body:
+    """Lines over waves: a row a line, per wave its number and its base."""
+    header = [phrase(data.language, "table.item")] if data.facets else []
+    header.append(phrase(data.language, "table.row"))
+    for wave in data.waves:
+        header += [wave.text, phrase(data.language, "table.count", wave=wave.text)]
+    mark = phrase(data.language, "table.break_mark")
+    broken = {(gap.wave, *place) for gap in data.breaks for place in gap.series}
+    rows = []
+    for facet in data.panels:
+        for line in data.series:
+            cells = data.cells_of(facet.id)
+            found = {c.wave: c for c in cells[cells["series"] == line.id].itertuples(index=False)}
+            if not found:
+                continue
+            row = [Cell(facet.text)] if data.facets else []
+            row.append(Cell(line.text or data.measure or data.title))
+            for wave in data.waves:
+                cell = found.get(wave.id)
+                value = _value_cell(data, cell)
+                if (wave.id, facet.id, line.id) in broken:
+                    value = Cell(value.text + mark, value.value, value.unit)
+                row += [value, _count_cell(data, cell.base if cell else math.nan)]
+            rows.append(tuple(row))
+    return tuple(header), tuple(rows), 2 if data.facets else 1
+
+
+def _only(data: FigureData, facet: str, row: str) -> Any | None:
+    return next(data.cells_of(facet, row).itertuples(index=False), None)
+
+
+def _value_column(data: FigureData) -> Label:
+    from analysis.charts.figure import Label
+
+    key = "share" if data.unit == "percent" else "value"
+    text = data.measure or phrase(data.language, f"table.{key}")
+    return Label("", text)
+
+
+def _value_cell(data: FigureData, cell: Any | None) -> Cell:
+    if cell is None:
+        return Cell("–")
+    if cell.state == "withheld":
+        return Cell(phrase(data.language, "chart.withheld"))
+    mark = "*" if cell.state == "indicative" else ""
+    text = format_value(cell.value, data.unit, data.language) + mark
+    return Cell(text, float(cell.value), data.unit)
+
+
+def _interval_cell(data: FigureData, cell: Any) -> Cell:
+    if math.isnan(cell.low) or math.isnan(cell.high):
+        return Cell("–")
+    from analysis.wording import format_number
+
+    bounds = [format_number(bound, data.language) for bound in (cell.low, cell.high)]
+    return Cell("–".join(bounds) + ("%" if data.unit == "percent" else ""))
+
+
+def _side_cell(data: FigureData, side: Any, facet: str, row: str) -> Cell:
+    text = side.cells.get((facet, row), "–")
+    value = side.values.get((facet, row))
+    return Cell(text, value, side.unit if value is not None else "text")
+
+
+def _count_cell(data: FigureData, count: float) -> Cell:
+    if math.isnan(count):
+        return Cell("–")
+    return Cell(format_value(count, "count", data.language), float(count), "count")
+
+
+def _pipe_line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _rule(column: list[str], align: Align) -> str:
+    """Return the dashes under a header; their number is the column's share of the width."""
+    width = min(max(3, *(len(text) for text in column)), 40)
+    return "-" * width + (":" if align == "right" else "-")

@@ -1,0 +1,81 @@
+"""Numbers and dates as text: a published number and a language in, its usual notation out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Unit = Literal["percent", "mean", "number", "rank", "count", "text"]
+
+# Shares are published as whole percentages, everything that is no share or count to one decimal.
+DECIMALS: dict[str, int] = {"percent": 0, "mean": 1, "number": 1, "rank": 1, "count": 0}
+
+
+def format_value(value: float, unit: Unit, language: str) -> str:
+    """Return a published number in its usual notation; "" for NaN.
+
+    >>> format_value(58, "percent", "nl"), format_value(6.2, "mean", "nl")
+    ('58%', '6,2')
+    """
+    if unit == "percent":
+        return format_percent(value, language)
+    return format_number(value, language, DECIMALS[unit])
+
+
+def format_percent(value: float, language: str, decimals: int = 0) -> str:
+    """Return a percentage given as a number from 0 to 100, such as "58%"."""
+    from babel.numbers import format_percent as babel_percent
+
+    if math.isnan(value):
+        return ""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + _percent_sign(language)
+    share = Decimal(str(value)) / 100
+    return babel_percent(share, format=pattern, locale=language)
+
+
+def format_number(value: float, language: str, decimals: int = 1) -> str:
+    """Return a number with `decimals` decimals, grouped and pointed as the language does."""
+    from babel.numbers import format_decimal
+
+    if math.isnan(value):
+        return ""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(Decimal(str(value)), format=pattern, locale=language)
+
+
+def format_date(day: date, language: str) -> str:
+    """Return a day written in full, such as "4 december 2023"."""
+    from babel.dates import format_date as babel_date
+
+    return babel_date(day, format="long", locale=language)
+
+
+def format_period(first: date, last: date, language: str) -> str:
+    """Return a period in months, such as "december 2023 – januari 2024"."""
+    from babel.dates import format_date as babel_date
+
+    if (first.year, first.month) == (last.year, last.month):
+        return babel_date(first, format="MMMM y", locale=language)
+    begin = "MMMM" if first.year == last.year else "MMMM y"
+    return (
+        f"{babel_date(first, format=begin, locale=language)} – "
+        f"{babel_date(last, format='MMMM y', locale=language)}"
+    )
+
+
+def join_words(words: Sequence[str], language: str) -> str:
+    """Return words as an enumeration: "a, b en c"."""
+    from babel.lists import format_list
+
+    return format_list(list(words), locale=language)
+
+
+def _percent_sign(language: str) -> str:
+    """Return the end of the language's percent pattern: "%" for nl and en, " %" for de."""
+    from babel import Locale
+
+    pattern = Locale.parse(language, sep="-").percent_formats[None].pattern
+    return pattern[pattern.rindex("0") + 1 :]
