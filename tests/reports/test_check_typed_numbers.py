@@ -109,7 +109,9 @@ def test_what_is_no_prose_passes(page):
 
 
 def test_titles_are_prose_also_in_settings_and_cells():
-    page = "---\ntitle: Een derde doet mee\n---\n\n```{python}\n#| fig-cap: Van de 12 musea\nx\n```\n"
+    page = (
+        "---\ntitle: Een derde doet mee\n---\n\n```{python}\n#| fig-cap: Van de 12 musea\nx\n```\n"
+    )
     assert [line for line, _ in find_in_text(page)] == [2, 6]
 
 
