@@ -43,7 +43,8 @@ class Look:
 LOOKS = {
     "Normal": Look(20),
     "BodyText": Look(20, before=60, after=120),
-    "Compact": Look(17, before=30, after=30),
+    "Compact": Look(20, before=30, after=30),
+    "TableText": Look(17, before=30, after=30),
     "Title": Look(48, before=1200, after=240, bold=True, colour=ACCENT),
     "Subtitle": Look(28, after=480, colour=QUIET),
     "TOCHeading": Look(30, before=360, after=120, bold=True, colour=ACCENT),
@@ -57,6 +58,10 @@ LOOKS = {
     "FootnoteText": Look(17, after=40),
     "Bibliography": Look(18, after=80),
 }
+
+_CELL_STYLE = f"""<w:style xmlns:w="{_W}" w:type="paragraph" w:customStyle="1"
+ w:styleId="TableText"><w:name w:val="Table Text"/><w:basedOn w:val="Normal"/><w:qFormat/>
+</w:style>"""
 
 _NOTICE_STYLE = f"""<w:style xmlns:w="{_W}" w:type="paragraph" w:customStyle="1" w:styleId="Notice">
 <w:name w:val="Notice"/><w:basedOn w:val="BodyText"/><w:qFormat/><w:pPr><w:pBdr>
@@ -159,17 +164,17 @@ def _restyle(styles: bytes) -> bytes:
     ElementTree.register_namespace("r", _R)
     root = ElementTree.fromstring(styles)
     _set_default_font(root)
+    for own in (_CELL_STYLE, _NOTICE_STYLE, _TABLE_STYLE):
+        root.append(ElementTree.fromstring(own))
     for style in list(root.findall(f"{{{_W}}}style")):
         name = style.get(f"{{{_W}}}styleId", "")
-        if name == "Table":
+        if name == "Table" and style.find(f"{{{_W}}}semiHidden") is not None:
             root.remove(style)
         for fonts in list(style.iter(f"{{{_W}}}rFonts")):
             if name != "VerbatimChar":
                 _set_font(fonts)
         if name in LOOKS:
             _apply(style, LOOKS[name])
-    root.append(ElementTree.fromstring(_TABLE_STYLE))
-    root.append(ElementTree.fromstring(_NOTICE_STYLE))
     return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 

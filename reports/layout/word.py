@@ -14,6 +14,8 @@ from datetime import date
 _TABLE_LOOK = re.compile(r"<w:tblLook\b[^>]*/>")
 # The description a reader hears is the drawing's; the picture's own names a file on disk.
 _PICTURE_PATH = re.compile(r'(<pic:cNvPr)\s+descr="[^"]*"')
+_CELL = re.compile(r"<w:tc>.*?</w:tc>", re.DOTALL)
+_TIGHT = re.compile(r'<w:pStyle w:val="Compact" ?/>')
 _ROW = re.compile(r"<w:tr>(?:<w:trPr>(?P<properties>.*?)</w:trPr>)?", re.DOTALL)
 # A table with a header row: that row, and the first column, are announced while reading.
 LOOK = (
@@ -29,11 +31,13 @@ def finish_word(content: bytes, published: date) -> bytes:
         zipfile.ZipFile(io.BytesIO(content)) as source,
         zipfile.ZipFile(finished, "w", zipfile.ZIP_DEFLATED) as target,
     ):
+        has_cell_style = b'"TableText"' in source.read("word/styles.xml")
         for name in source.namelist():
             part = source.read(name)
             if name == "word/document.xml":
                 document = _PICTURE_PATH.sub(r"\1", part.decode("utf-8"))
-                part = mark_tables(document).encode("utf-8")
+                document = mark_tables(document)
+                part = (style_cells(document) if has_cell_style else document).encode("utf-8")
             if name == "docProps/core.xml":
                 part = _fix_dates(part.decode("utf-8"), published).encode("utf-8")
             info = zipfile.ZipInfo(name, (published.year, published.month, published.day, 0, 0, 0))
@@ -50,6 +54,12 @@ def mark_tables(document: str) -> str:
     return _ROW.sub(
         lambda match: f"<w:tr><w:trPr><w:cantSplit/>{match['properties'] or ''}</w:trPr>", marked
     )
+
+
+def style_cells(document: str) -> str:
+    """Give the text of table cells a style of its own: Pandoc gives it that of tight lists."""
+    own = '<w:pStyle w:val="TableText"/>'
+    return _CELL.sub(lambda match: _TIGHT.sub(own, match[0]), document)
 
 
 def _fix_dates(core: str, published: date) -> str:

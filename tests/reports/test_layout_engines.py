@@ -175,6 +175,8 @@ def test_word_has_the_notice_on_every_page_and_marked_tables(word: dict[str, str
     assert document.count('w:firstColumn="1"') == 2
     assert document.count("<w:tblHeader") == 2
     assert document.count("<w:cantSplit/>") == 4
+    assert document.count('<w:pStyle w:val="TableText"/>') == 16
+    assert 'w:styleId="TableText"' in word["word/styles.xml"]
     assert 'descr="Staaf: 58 &quot;procent&quot;."' in document
     assert "../fig/a" not in document
     assert '<w:pStyle w:val="Notice" />' in document
