@@ -49,6 +49,7 @@ PATTERNS: dict[Shape, dict[str, str]] = {
     },
 }
 TICKED = ("1", "1.0", "Y", "Yes", "Ja", "yes", "ja", "true", "True", "TRUE", "x", "X")
+LIMESURVEY_OTHER = "-oth-"  # what LimeSurvey delivers for its own answer "other"
 UNTICKED = ("0", "0.0", "N", "No", "Nee", "no", "nee", "false", "False", "FALSE")
 
 
@@ -148,7 +149,11 @@ def _question_columns(study: Study, wave: str, question: Question, ask: Ask) -> 
             for place in range(1, (question.most or len(answers)) + 1)
         ]
     else:
-        for variable in list_variables(study, question, wave):
+        variables = list_variables(study, question, wave)
+        if question.kind == "multiple":  # "weet niet" and the like are boxes of their own
+            answers |= {a.code: a for _, a in question.outside}
+            variables += tuple(Variable(question.id, answer=a.code) for _, a in question.outside)
+        for variable in variables:
             name = namer.name(
                 items.get(variable.item), periods.get(variable.period), answers.get(variable.answer)
             )
@@ -185,9 +190,12 @@ def _delivered_codes(
 ) -> tuple[tuple[str, str], ...]:
     """Every delivered text or code that means an answer: declared pairs, own codes, texts."""
     known = (*study.offered_answers(question, wave), *(a for _, a in question.outside))
+    tool = []
+    if question.other is not None and study.wave(wave).shape == "limesurvey":
+        tool = [(LIMESURVEY_OTHER, question.other)]
     own = [(answer.code, answer.code) for answer in known]
     texts = [(text, answer.code) for answer in known for text in answer.text.values()]
-    return tuple(dict([*texts, *own, *ask.answers]).items())
+    return tuple(dict([*texts, *own, *tool, *ask.answers]).items())
 
 
 class _Namer:

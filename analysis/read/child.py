@@ -78,7 +78,8 @@ def read_statistical(path: str, kind: str) -> dict[str, Any]:
     """Return the cells of an SPSS or Stata file with their labels and user-missing codes."""
     import pyreadstat
 
-    reader = {"dta": pyreadstat.read_dta, "por": pyreadstat.read_por}.get(kind, pyreadstat.read_sav)
+    readers: dict[str, Any] = {"dta": pyreadstat.read_dta, "por": pyreadstat.read_por}
+    reader = readers.get(kind, pyreadstat.read_sav)
     options: dict[str, Any] = {"disable_datetime_conversion": True, "output_format": "dict"}
     if kind != "por":
         options["user_missing"] = True
@@ -143,8 +144,9 @@ def _format_date(value: float, start: str, counted: str, shown: str) -> str:
 
     if abs(value) > MOST_EXACT:
         return format_number(value)
-    moment = np.datetime64(start, counted) + np.timedelta64(int(value), counted)  # type: ignore[call-overload]
-    return str(np.datetime_as_string(moment, unit=shown)).replace("T", " ")
+    count = np.array(int(value), dtype=f"timedelta64[{counted}]")
+    moment = np.array(start, dtype=f"datetime64[{counted}]") + count
+    return str(moment.astype(f"datetime64[{shown}]")).replace("T", " ")
 
 
 def _find_user_missing(meta: Any, columns: dict[str, list[str | None]]) -> dict[str, list[str]]:

@@ -50,9 +50,9 @@ def read_export(study: Study, wave_id: str) -> RawTable:
         cells=cells[kept],
         excluded=find_excluded(cells, wave.exclude),
         labels={k: label for k, label in zip(keys, labels, strict=True) if label and k in kept},
-        value_labels={k: found for k in kept if (found := table.value_labels.get(plain[k]))},
+        value_labels={k: named for k in kept if (named := table.value_labels.get(plain[k]))},
         user_missing={
-            k: frozenset(found) for k in kept if (found := table.user_missing.get(plain[k]))
+            k: frozenset(codes) for k in kept if (codes := table.user_missing.get(plain[k]))
         },
     )
 

@@ -45,7 +45,7 @@ def check_zip(path: Path) -> None:
     except (zipfile.BadZipFile, OSError, ValueError):
         raise _refuse(
             path,
-            "no whole workbook: its end is missing, it is damaged, or it is protected by a password",
+            "no whole workbook: its end is missing, it is damaged, or it has a password",
             "download the export again, complete and without a password",
         ) from None
     if declared > MOST_UNPACKED:
