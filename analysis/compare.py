@@ -9,6 +9,7 @@ import pandas as pd
 
 from survey.estimates import COMPARED_COLUMNS, Estimates
 from survey.study import Study
+from survey.wave import Grade
 
 KEY = ["question", "item", "answer", "statistic", "segment", "level"]
 
@@ -39,7 +40,7 @@ def _grade_rows(study: Study, rows: pd.DataFrame) -> pd.Series:
 
 def _grade(
     study: Study, wave: str, question: str, item: str, answer: str, segment: str, level: str
-) -> str:
+) -> Grade:
     if question == "_segments":
         return _grade_level(study, wave, item, answer)
     parts = [study.grade(question, wave, part) for part in _parts(study, question, item, answer)]
@@ -55,7 +56,7 @@ def _parts(study: Study, question: str, item: str, answer: str) -> list[str]:
     return parts or [""]
 
 
-def _grade_level(study: Study, wave: str, segment: str, level: str) -> str:
+def _grade_level(study: Study, wave: str, segment: str, level: str) -> Grade:
     """A level compares if each of its answers does."""
     declared = study.segment(segment)
     levels = {candidate.code: candidate for candidate in study.levels(declared)}

@@ -140,7 +140,9 @@ def _outside_lines(
     """One line for each answer outside the scale, over everybody who answered."""
     answered = Place(place.question, place.item, "answered", place.asked, place.answered)
     for name, answer in question.outside:
-        yield ShareLine(answered, answer.code, "share", status == OUTSIDE[name], place.answered)
+        yield ShareLine(
+            answered, answer.code, "share", np.asarray(status == OUTSIDE[name]), place.answered
+        )
 
 
 def select_base(question: Question, status: NDArray[np.int8]) -> Booleans:
@@ -262,7 +264,7 @@ def _place(
     responses: Responses, question: Question, variable: Variable
 ) -> tuple[Place, NDArray[np.int8]]:
     status = responses.status[variable.name].to_numpy()
-    asked, answered = status != Missing.NOT_ASKED, np.isin(status, ANSWERED)
+    asked, answered = np.asarray(status != Missing.NOT_ASKED), np.isin(status, ANSWERED)
     return Place(question.id, variable.row, question.base_rule, asked, answered), status
 
 

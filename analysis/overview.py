@@ -6,13 +6,14 @@ weighted, and how to cite it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from analysis.phrases import phrase
-from analysis.tables import Table
+from analysis.tables import Cell, Table, make_cell, make_table
 from analysis.wording import format_date, format_number, format_percent, format_period, join_words
 from survey.published import COLUMNS, Published
 from survey.study import Study
@@ -68,10 +69,10 @@ class Overview:
         waves = self._waves()
         flows = {wave: self.published.pick("_flow", wave) for wave in waves}
         reasons = list(dict.fromkeys(r for flow in flows.values() for r in flow["answer"]))
-        rows = []
+        rows: list[Sequence[str | Cell]] = []
         for reason in reasons:
             bold = reason in ("received", "analysed")
-            cells = []
+            cells: list[str | Cell] = []
             for wave in waves:
                 found = flows[wave][flows[wave]["answer"] == reason]
                 column = "value" if bold else "count"
@@ -83,7 +84,7 @@ class Overview:
         """Checks × waves: how many findings, and what followed from them."""
         waves = self._waves()
         found = self.published.rows[self.published.rows["question"] == "_findings"]
-        rows = []
+        rows: list[Sequence[str | Cell]] = []
         for (check, action), part in found.groupby(["answer", "level"], sort=True):
             counts = part.groupby("wave")["value"].sum()
             cells = [self._count(counts.get(wave, 0.0)) for wave in waves]
@@ -103,17 +104,17 @@ class Overview:
             header.append(self._title(wave))
             if wave in margins:
                 header.append(self._say("overview.population_in", wave=self._title(wave)))
-        rows = []
+        rows: list[Sequence[str | Cell]] = []
         for level in self.study.levels(declared):
-            cells: list[str] = []
+            cells: list[Cell] = []
             for wave in waves:
                 found = self.published.pick("_segments", wave, item=segment, answer=level.code)
                 cells.append(self._percent(found, "share"))
                 if wave in margins:
                     cells.append(self._percent(found, "margin"))
-            if any(cells):
+            if any(cell.text for cell in cells):
                 rows.append((level.text[self.language], *cells))
-        base: list[str] = [self._say("table.base")]
+        base: list[str | Cell] = [self._say("table.base")]
         for wave in waves:
             shares = self.published.pick("_segments", wave, item=segment, statistic="share")
             base.append(self._count(shares["base"].iloc[0]) if len(shares) else "")
@@ -129,11 +130,11 @@ class Overview:
             for wave, margin in margins.items()
         )
         caption = self._say("overview.composition_caption", segment=declared.text[self.language])
-        return Table(header=tuple(header), rows=(*rows, tuple(base)), caption=caption, notes=notes)
+        return make_table(caption, header, [*rows, base], notes)
 
     def waves(self) -> Table:
         """One row a wave: fieldwork, tool, mode, received and analysed."""
-        rows = []
+        rows: list[Sequence[str | Cell]] = []
         for passport in self.study.passports:
             wave = self.study.wave(passport.wave)
             flow = self.published.pick("_flow", wave.id)
@@ -155,7 +156,7 @@ class Overview:
 
     def changes(self) -> Table:
         """One row a question that does not compare with the wave before: grade and why."""
-        rows = []
+        rows: list[Sequence[str | Cell]] = []
         for wave in self._waves():
             declared = self.study.wave(wave)
             for ask in declared.asks:
@@ -185,7 +186,7 @@ class Overview:
     def not_asked(self) -> Table:
         """One row a question that some wave of the run did not ask."""
         waves = self._waves()
-        rows = []
+        rows: list[Sequence[str | Cell]] = []
         for question in self.study.questionnaire.questions:
             asked = [wave for wave in waves if self.study.wave(wave).find_ask(question.id)]
             if question.personal or len(asked) in (0, len(waves)):
@@ -197,7 +198,7 @@ class Overview:
 
     def weighting(self) -> Table:
         """One row a wave: the recorded decision on weighting and its reason."""
-        rows = []
+        rows: list[Sequence[str | Cell]] = []
         for wave in self._waves():
             decision = self.study.wave(wave).weighting
             method = self._say(f"weighting.{decision.method}")
@@ -221,12 +222,12 @@ class Overview:
         cells = {
             (r.statistic, r.answer, r.segment, r.level): r for r in found.itertuples(index=False)
         }
-        rows = []
+        rows: list[Sequence[str | Cell]] = []
         for statistic, code, label in named:
             picked = [cells.get((statistic, code, seg, level)) for seg, level, _ in levels]
             if any(cell is not None for cell in picked):
                 rows.append((label, *(self._cell(cell) for cell in picked)))
-        bases = []
+        bases: list[str | Cell] = []
         for seg, level, _ in levels:
             inside = found[(found["segment"] == seg) & (found["level"] == level)]
             inside = inside[inside["base_rule"] == asked.base_rule]
@@ -239,7 +240,7 @@ class Overview:
             segment=declared.text[self.language],
             wave=self._title(self.wave),
         )
-        return Table(header=header, rows=tuple(rows), caption=caption, notes=())
+        return make_table(caption, header, rows)
 
     def columns(self) -> Table:
         """One row a column of the published table: its name and what it holds."""
@@ -322,27 +323,21 @@ class Overview:
     def _say(self, key: str, **values: str) -> str:
         return phrase(self.language, key, **values)
 
-    def _table(self, header: tuple[str, ...], rows: list[tuple[str, ...]], caption: str) -> Table:
-        return Table(header=header, rows=tuple(rows), caption=self._say(caption), notes=())
+    def _table(
+        self, header: tuple[str, ...], rows: Sequence[Sequence[str | Cell]], caption: str
+    ) -> Table:
+        return make_table(self._say(caption), header, rows)
 
-    def _count(self, value: float) -> str:
-        if pd.isna(value):
-            return self._say("chart.withheld")
-        return format_number(float(value), self.language, 0)
+    def _count(self, value: float) -> Cell:
+        return make_cell(float(value), "count", self.language)
 
-    def _percent(self, rows: pd.DataFrame, statistic: str) -> str:
+    def _percent(self, rows: pd.DataFrame, statistic: str) -> Cell:
         found = rows[rows["statistic"] == statistic]
-        if found.empty:
-            return ""
-        value = float(found["value"].iloc[0])
-        withheld = self._say("chart.withheld")
-        return withheld if pd.isna(value) else format_percent(value, self.language)
+        return make_cell(float(found["value"].iloc[0]) if len(found) else None, "percent",
+                         self.language)  # fmt: skip
 
-    def _cell(self, row: object) -> str:
+    def _cell(self, row: Any) -> Cell:
         if row is None:
-            return ""
-        value = getattr(row, "value")  # noqa: B009 (a row of itertuples has no static type)
-        if pd.isna(value):
-            return self._say("chart.withheld")
-        text = format_percent(float(value), self.language)
-        return f"{text}*" if getattr(row, "state") == "indicative" else text  # noqa: B009
+            return Cell("")
+        mark = "*" if row.state == "indicative" else ""
+        return make_cell(float(row.value), "percent", self.language, mark)

@@ -1,15 +1,15 @@
-"""The questionnaire and the published table in, the topline out: every question with its numbers."""
+"""The questionnaire and the published table in, every question with its frequencies out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.phrases import phrase
-from analysis.tables import Table
-from analysis.wording import format_number, format_percent, format_value, join_words
+from analysis.tables import Cell, Table, make_cell, make_table
+from analysis.wording import Unit, format_number, join_words
 from survey.published import Published
 from survey.questionnaire import Question
 from survey.routing import Compare, fold_condition, parse_routing
@@ -38,7 +38,7 @@ def list_entries(study: Study, published: Published, language: str) -> tuple[Ent
         if not asked or question.personal:
             continue
         table = (
-            make_table(study, published, question, asked, language) if question.is_closed else None
+            tabulate(study, published, question, asked, language) if question.is_closed else None
         )
         entries.append(
             Entry(
@@ -107,7 +107,7 @@ def _say(source: Question, value: str | float, language: str) -> str:
     return source.find_answer(value).text[language]
 
 
-def make_table(
+def tabulate(
     study: Study, published: Published, question: Question, asked: list[str], language: str
 ) -> Table:
     """Return the frequencies of a closed question: over the waves, or per item for a grid."""
@@ -122,10 +122,10 @@ def _wave_table(
     """Answers × waves, with the base of each wave beneath."""
     named = name_answers(study, published, question, asked, language)
     cells = {wave: _index(published.pick(question.id, wave, item="")) for wave in asked}
-    rows = []
+    rows: list[Sequence[str | Cell]] = []
     for key, label in named.items():
         texts = [_cell(cells[wave].get(key), language) for wave in asked]
-        if any(texts):
+        if any(cell.text for cell in texts):
             rows.append((label, *texts))
     bases = [_count(_base(published, question, wave), language) for wave in asked]
     rows.append((phrase(language, f"topline.base_{question.base_rule}"), *bases))
@@ -133,12 +133,7 @@ def _wave_table(
         answered = [_count(_answered(published, question, wave), language) for wave in asked]
         rows.append((phrase(language, "topline.base_answered"), *answered))
     header = ("", *(study.wave(wave).title[language] for wave in asked))
-    return Table(
-        header=header,
-        rows=tuple(rows),
-        caption=question.label[language],
-        notes=_notes(question, language),
-    )
+    return make_table(question.label[language], header, rows, _notes(question, language))
 
 
 def _grid_table(
@@ -149,7 +144,7 @@ def _grid_table(
     columns = [("share", a.code, a.text[language]) for a in answers]
     columns += [("net", net.code, net.text[language]) for net in question.nets]
     columns += [("share", a.code, a.text[language]) for _, a in question.outside]
-    rows = []
+    rows: list[Sequence[str | Cell]] = []
     for item in study.offered_items(question, wave):
         for period in question.periods or (None,):
             key = f"{item.id}.{period.code}" if period else item.id
@@ -166,7 +161,7 @@ def _grid_table(
         question=question.label[language],
         wave=study.wave(wave).title[language],
     )
-    return Table(header=header, rows=tuple(rows), caption=caption, notes=_notes(question, language))
+    return make_table(caption, header, rows, _notes(question, language))
 
 
 def name_answers(
@@ -217,19 +212,13 @@ def _index(rows: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
     return {(row["statistic"], row["answer"]): row for _, row in rows.iterrows()}
 
 
-def _cell(row: pd.Series | None, language: str) -> str:
-    """A number as text, marked when indicative; "" where it does not exist."""
+def _cell(row: pd.Series | None, language: str) -> Cell:
+    """A number as it is printed, marked when indicative; empty where it does not exist."""
     if row is None:
-        return ""
-    if pd.isna(row["value"]):
-        return phrase(language, "chart.withheld")
-    percent = row["statistic"] in SHARES
-    text = (
-        format_percent(float(row["value"]), language)
-        if percent
-        else format_value(float(row["value"]), "mean", language)
-    )
-    return f"{text}*" if row["state"] == "indicative" else text
+        return Cell("")
+    unit: Unit = "percent" if row["statistic"] in SHARES else "mean"
+    mark = "*" if row["state"] == "indicative" else ""
+    return make_cell(float(row["value"]), unit, language, mark)
 
 
 def _base(published: Published, question: Question, wave: str) -> float | None:
@@ -243,12 +232,8 @@ def _answered(published: Published, question: Question, wave: str) -> float | No
     return float(rows["answered"].iloc[0]) if len(rows) else None
 
 
-def _count(value: float | None, language: str) -> str:
-    if value is None:
-        return ""
-    if pd.isna(value):
-        return phrase(language, "chart.withheld")
-    return format_number(float(value), language, 0)
+def _count(value: float | None, language: str) -> Cell:
+    return make_cell(value, "count", language)
 
 
 def _notes(question: Question, language: str) -> tuple[str, ...]:

@@ -14,16 +14,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports.manifest import Manifest, fingerprint_run, is_current, read_manifest, write_manifest
+from reports.manifest import (
+    Manifest,
+    fingerprint_run,
+    is_current,
+    list_inputs,
+    read_manifest,
+    write_manifest,
+)
 from reports.progress import Progress
-from reports.store import Store
+from reports.store import Store, digest_file
 
 if TYPE_CHECKING:
     from analysis.pipeline import StudyResult
     from reports.assemble import Assembly
+    from reports.layout.faults import Fault as PageFault
+    from survey.faults import Fault
     from survey.study import Study
 
 STORE = ".store"
+ENGINES = "pages that Quarto 1.9 or newer, or the embedded engine, lays out without a warning"
+CHOOSE = "install Quarto, or use ENGINE=embedded"
 UNUSED_DAYS = 14  # what no run asked for in so many days leaves the store
 
 
@@ -97,11 +108,16 @@ def build_report(
 def _make(run: Run, folder: Path, fingerprint: str, progress: Progress) -> Built:
     from reports.assemble import assemble_project
     from reports.layout.engine import choose_engine
+    from reports.layout.faults import LayoutFailed, PageFaults
     from reports.outputs import write_open_data, write_private, write_workbooks
     from reports.site import lay_out_site
+    from survey.faults import Fault, Refusal
     from survey.load import load_study
 
-    engine = choose_engine(run.engine)
+    try:
+        engine = choose_engine(run.engine)
+    except LayoutFailed as error:
+        raise Refusal(Fault(f"ENGINE={run.engine}", str(error), ENGINES, CHOOSE)) from error
     progress.step("read the study")
     study = load_study(folder, run.waves)
     study = narrow_languages(study, run.languages)
@@ -122,6 +138,10 @@ def _make(run: Run, folder: Path, fingerprint: str, progress: Progress) -> Built
         manifest = _record(run, study, result, assembly, engine.name, engine.version, fingerprint)
         write_manifest(following, manifest)
         _take_place(following, target)
+    except PageFaults as error:
+        raise Refusal([_explain(fault) for fault in error.faults]) from error
+    except LayoutFailed as error:
+        raise Refusal(Fault("the lay-out", str(error), ENGINES, "mend what it names")) from error
     finally:
         shutil.rmtree(following, ignore_errors=True)
     store.drop_older_than(run.now.timestamp() - UNUSED_DAYS * 86400)
@@ -169,6 +189,14 @@ def narrow_languages(study: Study, languages: tuple[str, ...] | None) -> Study:
     return study.model_copy(update={"about": study.about.model_copy(update={"languages": chosen})})
 
 
+def _explain(fault: PageFault) -> Fault:
+    """Return a fault of a page in the words of every other fault."""
+    from survey.faults import Fault
+
+    where = f"{fault.file}:{fault.line}"
+    return Fault(where, fault.what, "what docs/pages.md describes", fault.way_out)
+
+
 def _record(
     run: Run,
     study: Study,
@@ -189,6 +217,7 @@ def _record(
         pages=assembly.page_count,
         figures=assembly.figure_count,
         findings=len(result.findings),
+        inputs={name: digest_file(path) for name, path in list_inputs(study.folder).items()},
     )
 
 

@@ -9,20 +9,15 @@ from typing import Protocol
 
 from analysis.phrases import phrase
 from analysis.tables import Table
+from reports.knit.page import KnittedPage, escape_text
 
 DRAWING = re.compile(r"@@drawing:([\w.-]+)@@")
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$@^~\"'&:;=%/,?])")
 
 
 class Component(Protocol):
     """Anything that can stand on a page."""
 
     def to_markdown(self) -> str: ...
-
-
-def escape_markdown(text: str) -> str:
-    """Escape every punctuation mark, so that a text from data can be nothing but text."""
-    return SPECIAL.sub(r"\\\1", text)
 
 
 def quote_attribute(text: str) -> str:
@@ -60,7 +55,7 @@ class FigureFloat:
 ![](../fig/{self.language}/{self.name}){{fig-alt={quote_attribute(self.alt)}}}
 :::
 
-{escape_markdown(self.caption)}
+{escape_text(self.caption)}
 
 :::
 
@@ -102,6 +97,12 @@ class Parts:
         return "\n\n".join(texts)
 
 
-def fill_drawings(markdown: str, drawings: dict[str, str]) -> str:
-    """Put each drawn SVG where its figure stands."""
-    return DRAWING.sub(lambda found: drawings[found.group(1)], markdown)
+def fill_drawings(page: KnittedPage, drawings: dict[str, str]) -> KnittedPage:
+    """Put each drawn SVG where its figure stands; its lines come from the line of the figure."""
+    lines: list[str] = []
+    numbers: list[int] = []
+    for line, number in zip(page.text.splitlines(), page.source_lines, strict=True):
+        filled = DRAWING.sub(lambda found: drawings[found.group(1)], line).splitlines() or [""]
+        lines += filled
+        numbers += [number] * len(filled)
+    return KnittedPage("".join(f"{line}\n" for line in lines), tuple(numbers))

@@ -71,6 +71,6 @@ def _absent() -> Drawn:
     raise RuntimeError("a drawing vanished from the store while the report was made; run it again")
 
 
-def font_folder() -> Path:
-    """Where the fonts lie that charts, pages and PDF share."""
-    return Path(__file__).parent / "theme" / "fonts"
+def choose_theme() -> Theme:
+    """Return the look of the charts, in the font that pages and PDF use too."""
+    return Theme(family="Inter", font_folder=str(Path(__file__).parent / "theme" / "fonts"))

@@ -1,4 +1,4 @@
-"""What a build was made from and what it made, each with its sha256; and whether that still holds."""
+"""What a build was made from and what it made, with sha256 sums; and whether that still holds."""
 
 from __future__ import annotations
 

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.charts.alt import describe_figure
+from analysis.charts.alt import write_alt
 from analysis.charts.figure import FigureData, FigureSpec
 from analysis.charts.select import select_data
 from analysis.claims import Claims
 from analysis.overview import Overview
 from analysis.phrases import phrase
-from analysis.tables import Table, data_table
+from analysis.tables import Table, table_of
 from analysis.topline import list_entries
-from reports.components import Component, FigureFloat, Parts, TableFloat, escape_markdown
+from reports.components import Component, FigureFloat, Parts, TableFloat
+from reports.knit.page import escape_text
 from survey.published import Published
 from survey.questionnaire import Question
 from survey.study import Study
@@ -87,14 +88,14 @@ class Page:
             title=title,
         )
         data = select_data(self.study, self.published, spec)
-        table = data_table(self.study, self.published, spec)
+        table = table_of(data)
         placed = PlacedFigure(self._name(spec), spec, data, table)
         self.placed.append(placed)
         return FigureFloat(
             id=f"fig-{self.page}-{placed.name}",
             name=placed.name,
             language=self.language,
-            alt=describe_figure(data),
+            alt=write_alt(data),
             caption=self._caption(data, spec),
             table=table,
         )
@@ -116,10 +117,10 @@ class Page:
         last = ""
         for entry in list_entries(self.study, self.published, self.language):
             if entry.block != last:
-                parts.append(f"## {escape_markdown(blocks[entry.block])}")
+                parts.append(f"## {escape_text(blocks[entry.block])}")
                 last = entry.block
-            parts.append(f"### {escape_markdown(entry.heading)}")
-            parts += [escape_markdown(remark) for remark in entry.remarks]
+            parts.append(f"### {escape_text(entry.heading)}")
+            parts += [escape_text(remark) for remark in entry.remarks]
             if entry.table is not None:
                 parts.append(self._float_of(entry.table, entry.question))
         return Parts(tuple(parts))

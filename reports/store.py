@@ -69,7 +69,7 @@ class Store:
             pass
         else:
             os.utime(path)
-            return pickle.loads(kept)  # noqa: S301 (written by ourselves, folder mode 0700)
+            return pickle.loads(kept)  # written by ourselves, in a folder of mode 0700
         made = make()
         self.keep(kind, key, made)
         return made
@@ -97,7 +97,7 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

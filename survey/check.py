@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from survey.columns import list_columns
 from survey.faults import Fault, list_few, suggest
-from survey.questionnaire import Question
+from survey.questionnaire import Question, Spanned
 from survey.routing import Compare, RoutingError, iterate_compares, parse_routing
 from survey.study import Study
 from survey.wave import Ask, Wave
@@ -144,8 +144,9 @@ def _check_codes(where: str, question: Question) -> Iterator[Fault]:
 
 
 def _check_spans(study: Study, where: str, question: Question) -> Iterator[Fault]:
-    for part in (*question.answers, *question.items):
-        name = getattr(part, "code", None) or getattr(part, "id", "")
+    parts: list[tuple[str, Spanned]] = [(answer.code, answer) for answer in question.answers]
+    parts += [(item.id, item) for item in question.items]
+    for name, part in parts:
         for key, wave in (("since", part.since), ("until", part.until)):
             if wave is not None:
                 yield from _unknown(f'{where} "{name}" {key}', wave, study.wave_order, "wave")

@@ -22,14 +22,26 @@ def describe_list(extra: dict[str, Any] | None = None) -> dict[str, Any]:
     return {"type": "array", "minItems": 2, "items": {"anyOf": allowed}}
 
 
-class Listed(Declaration):
+class Spanned(Declaration):
+    """Something that only some of the waves offered, or that an earlier answer was split into."""
+
+    since: WaveId | None = None
+    until: WaveId | None = None
+    part_of: Code | None = None
+
+    def offered_in(self, wave: str, order: tuple[str, ...]) -> bool:
+        """Say whether this stands in `wave`, given the order of all wave ids."""
+        at = order.index(wave)
+        return (self.since is None or order.index(self.since) <= at) and (
+            self.until is None or at <= order.index(self.until)
+        )
+
+
+class Listed(Spanned):
     """A code with its texts, written as a list `[code, "nl", "en"]`."""
 
     code: Code
     text: Text
-    since: WaveId | None = None
-    until: WaveId | None = None
-    part_of: Code | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -41,13 +53,6 @@ class Listed(Declaration):
         cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return describe_list()
-
-    def offered_in(self, wave: str, order: tuple[str, ...]) -> bool:
-        """Say whether this stands in `wave`, given the order of all wave ids."""
-        at = order.index(wave)
-        return (self.since is None or order.index(self.since) <= at) and (
-            self.until is None or at <= order.index(self.until)
-        )
 
 
 class Answer(Listed):
@@ -77,17 +82,12 @@ class Net(Declaration):
         return describe_list({"type": "array", "items": {"type": "string"}})
 
 
-class Item(Declaration):
+class Item(Spanned):
     """One row of a grid."""
 
     id: Code
     text: Text
     short: Text | None = None
-    since: WaveId | None = None
-    until: WaveId | None = None
-    part_of: Code | None = None
-
-    offered_in = Listed.offered_in
 
 
 class Scale(Declaration):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from survey.declaration import Declaration
 from survey.load import CorrectionsFile, SegmentsFile
 from survey.questionnaire import Questionnaire
 from survey.study import Margin, StudyFile
 from survey.wave import Passport, Wave
 
 FOLDER = Path(__file__).parent / "schemas"
-FILES = {
+FILES: dict[str, type[Declaration]] = {
     "study": StudyFile,
     "questionnaire": Questionnaire,
     "segments": SegmentsFile,

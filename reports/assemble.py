@@ -1,0 +1,184 @@
+"""Chapters in, one self-contained Quarto project without cells out, with every figure drawn."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.charts.draw import Drawn
+from analysis.phrases import phrase
+from reports.chapters import PAGES, Chapter, list_chapters
+from reports.components import fill_drawings
+from reports.drawing import choose_theme, draw_all
+from reports.knit.page import KnittedPage, knit_page
+from reports.layout.project import NavigationEntry, ProjectSettings, write_project
+from reports.layout.sources import Origins
+from reports.manifest import digest_code
+from reports.page import Page, PlacedFigure
+from reports.progress import Progress
+from reports.store import Store
+from survey.published import Published
+from survey.study import Study
+
+BIBLIOGRAPHY = "references.bib"
+REPORT = "report"
+DRAWING_CODE = ("survey", "analysis/charts", "analysis/phrases", "analysis/wording.py")
+
+
+@dataclass(frozen=True)
+class KnitChapter:
+    """One chapter in one language, its cells run; drawings still stand as marks."""
+
+    chapter: Chapter
+    language: str
+    text: KnittedPage
+    figures: tuple[PlacedFigure, ...]
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The assembled project and what stands in it."""
+
+    project: Path
+    settings: ProjectSettings
+    chapters: tuple[KnitChapter, ...]
+    drawings: dict[tuple[str, str], Drawn]
+    origins: Origins
+
+    @property
+    def page_count(self) -> int:
+        return len(self.chapters)
+
+    @property
+    def figure_count(self) -> int:
+        """Figures, each language counted."""
+        return len(self.drawings)
+
+    @property
+    def figures(self) -> dict[tuple[str, str], PlacedFigure]:
+        """Every figure once, by (language, name)."""
+        return {
+            (knit.language, figure.name): figure
+            for knit in self.chapters
+            for figure in knit.figures
+        }
+
+
+def assemble_project(
+    study: Study, published: Published, folder: Path, store: Store, jobs: int, progress: Progress
+) -> Assembly:
+    """Knit every chapter, draw every figure, and write the project into `folder`/quarto."""
+    progress.step("knit the pages")
+    plan = [(language, c) for language in study.languages for c in list_chapters(study, language)]
+    knit = []
+    for number, (language, chapter) in enumerate(plan, start=1):
+        knit.append(knit_chapter(study, published, language, chapter))
+        progress.advance(number, len(plan))
+    progress.step("draw the figures")
+    figures = [figure for chapter in knit for figure in chapter.figures]
+    theme = choose_theme()
+    code = digest_code(*DRAWING_CODE)
+    drawings = draw_all(figures, theme, store, code, jobs, progress.advance)
+    project = folder / "quarto"
+    settings = describe_report(study, knit)
+    write_project(settings, project)
+    shutil.copyfile(PAGES / BIBLIOGRAPHY, project / BIBLIOGRAPHY)
+    _write_figures(project, drawings)
+    origins = _write_chapters(project, study, knit, drawings)
+    return Assembly(project, settings, tuple(knit), drawings, origins)
+
+
+def knit_chapter(
+    study: Study, published: Published, language: str, chapter: Chapter
+) -> KnitChapter:
+    """Run the cells of one chapter on the last wave of the run."""
+    wave = study.passports[-1].wave
+    page = Page(study, published, language, wave, chapter.page, chapter.theme)
+    source = chapter.source.read_text(encoding="utf-8")
+    knitted = knit_page(source, chapter.source, page.namespace)
+    return KnitChapter(chapter, language, knitted, tuple(page.placed))
+
+
+def describe_report(study: Study, knit: Iterable[KnitChapter]) -> ProjectSettings:
+    """Return what holds for the whole project: titles, navigation, notice, licence, date."""
+    about = study.about
+    publishers = about.publisher or {}
+    return ProjectSettings(
+        languages=study.languages,
+        titles={language: about.title[language] for language in study.languages},
+        published=max(passport.delivered for passport in study.passports),
+        publisher=next(iter(publishers.values()), ""),
+        licence=about.licence,
+        notices={
+            language: phrase(language, "page.invented_notice") if study.invented else ""
+            for language in study.languages
+        },
+        navigation={
+            language: tuple(
+                NavigationEntry(k.chapter.page, k.chapter.title)
+                for k in knit
+                if k.language == language
+            )
+            for language in study.languages
+        },
+        bibliography=BIBLIOGRAPHY,
+    )
+
+
+def _write_figures(project: Path, drawings: dict[tuple[str, str], Drawn]) -> None:
+    for (language, name), drawn in drawings.items():
+        folder = project / "fig" / language
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.svg").write_text(drawn.svg, encoding="utf-8")
+        (folder / f"{name}.png").write_bytes(drawn.png or b"")
+
+
+def _write_chapters(
+    project: Path,
+    study: Study,
+    knit: list[KnitChapter],
+    drawings: dict[tuple[str, str], Drawn],
+) -> Origins:
+    """Write each chapter, the page that includes it, and the report that includes them all.
+
+    Returns from which line of which page each line of a chapter was knit.
+    """
+    origins: dict[Path, tuple[Path, tuple[int, ...]]] = {}
+    for language in study.languages:
+        own = [chapter for chapter in knit if chapter.language == language]
+        svgs = {
+            name: drawn.svg for (drawn_in, name), drawn in drawings.items() if drawn_in == language
+        }
+        report = []
+        for one in own:
+            name = one.chapter.page
+            filled = fill_drawings(one.text, svgs)
+            path = project / language / f"_{name}.qmd"
+            _write(path, filled.text)
+            origins[path.resolve()] = (one.chapter.source, filled.source_lines)
+            page = _front(one.chapter.title, name) + f"{{{{< include _{name}.qmd >}}}}\n"
+            _write(project / language / f"{name}.qmd", page)
+            title = re.sub(r"([\\`*_\[\]<>#$@^~{}])", r"\\\1", one.chapter.title)
+            report.append(f"# {title}\n\n{{{{< include _{name}.qmd >}}}}\n")
+        subtitle = study.about.subtitle[language] if study.about.subtitle else ""
+        front = _front(study.about.title[language], REPORT, subtitle)
+        _write(project / language / f"{REPORT}.qmd", front + "\n".join(report))
+    return origins
+
+
+def _front(title: str, page: str, subtitle: str = "") -> str:
+    """Return the front matter of a page; JSON strings are YAML strings."""
+    import json
+
+    lines = [f"title: {json.dumps(title, ensure_ascii=False)}", f"page-id: {page}"]
+    if subtitle:
+        lines.insert(1, f"subtitle: {json.dumps(subtitle, ensure_ascii=False)}")
+    return "---\n" + "\n".join(lines) + "\n---\n\n"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
