@@ -193,7 +193,7 @@ def degrees_of_freedom(design: Design, members: ArrayLike | None = None) -> int:
 
 
 def sum_by_group(
-    group: Integers, count: int, matrix: Floats, weights: Floats | None = None
+    group: Integers, count: int, matrix: NDArray, weights: Floats | None = None
 ) -> Floats:
     """Sums of the rows of ``matrix`` (n, k) per group, (count, k), times weights if given."""
     n = len(group)

@@ -99,7 +99,7 @@ def test_blocks_do_not_change_the_sums(monkeypatch):
     weights, domains = rng.uniform(0.2, 3, 500), rng.random((500, 6)) < 0.3
     whole = tally_codes(codes, 5, weights, domains)
     numbers = sum_numbers(codes.astype(float), weights, domains)
-    monkeypatch.setattr("analysis.statistics.domains._ROWS_A_BLOCK", 7)
+    monkeypatch.setattr("analysis.statistics.domains.ROWS_A_BLOCK", 7)
     np.testing.assert_allclose(
         tally_codes(codes, 5, weights, domains).weight, whole.weight, rtol=1e-12
     )
