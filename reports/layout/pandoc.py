@@ -63,7 +63,9 @@ def convert(
     folder = page.resolve().parent
     with tempfile.TemporaryDirectory() as scratch:
         metadata = Path(scratch) / "metadata.json"
-        metadata.write_text(json.dumps(_metadata_of(project, folder, fmt, settings)), "utf-8")
+        described = _metadata_of(project, folder, fmt, settings)
+        # YAML reads a bare 2026-01-31 as a date.
+        metadata.write_text(json.dumps(described, default=str), encoding="utf-8")
         output = Path(scratch) / "output"
         command = [
             str(find_pandoc()),

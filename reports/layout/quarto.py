@@ -6,13 +6,12 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reports.layout.faults import LayoutFailed
-from reports.layout.settings import SUFFIXES
+from reports.layout.settings import SUFFIXES, read_output_folder
 from reports.layout.word import finish_word
 
 MINIMUM = (1, 9)
@@ -38,19 +37,19 @@ class QuartoEngine:
         """Write one page in one format to `out`; a warning of Quarto is a stop (LayoutFailed)."""
         midnight = datetime(published.year, published.month, published.day, tzinfo=UTC)
         relative = page.resolve().relative_to(project.resolve())
-        with tempfile.TemporaryDirectory() as scratch:
-            run = subprocess.run(
-                [self.executable, "render", str(relative), "--to", fmt, "--output-dir", scratch],
-                cwd=project,
-                capture_output=True,
-                text=True,
-                env={**os.environ, "SOURCE_DATE_EPOCH": str(int(midnight.timestamp()))},
-            )
-            said = _COLOUR.sub("", run.stderr + run.stdout).strip()
-            made = Path(scratch) / relative.with_suffix(SUFFIXES[fmt])
-            if run.returncode != 0 or _WARNING.search(said) or not made.is_file():
-                raise LayoutFailed(f"{page} could not be laid out as {fmt}. Quarto says: {said}")
-            content = made.read_bytes()
+        made = project / read_output_folder(project) / relative.with_suffix(SUFFIXES[fmt])
+        made.unlink(missing_ok=True)
+        run = subprocess.run(
+            [self.executable, "render", str(relative), "--to", fmt],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "SOURCE_DATE_EPOCH": str(int(midnight.timestamp()))},
+        )
+        said = _COLOUR.sub("", run.stderr + run.stdout).strip()
+        if run.returncode != 0 or _WARNING.search(said) or not made.is_file():
+            raise LayoutFailed(f"{page} could not be laid out as {fmt}. Quarto says: {said}")
+        content = made.read_bytes()
         if fmt == "docx":
             content = finish_word(content, published)
         out.parent.mkdir(parents=True, exist_ok=True)

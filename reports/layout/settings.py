@@ -40,6 +40,12 @@ def resolve_settings(project: Path, page: Page, fmt: str) -> dict[str, Any]:
     return settings
 
 
+def read_output_folder(project: Path) -> str:
+    """Say where Quarto puts what it makes, relative to the project folder."""
+    described = _read_yaml(project / "_quarto.yml").get("project") or {}
+    return str(described.get("output-dir", "."))
+
+
 def _read_yaml(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}

@@ -84,6 +84,8 @@ Twee.
 |:--|--:|
 | a | 1 |
 
+: Zonder {#tbl-zonder .no-row-names}
+
 [Scherm]{.content-visible when-format="html"}[Word]{.content-visible when-format="docx"}
 """
 
@@ -157,6 +159,7 @@ def test_the_page_loads_nothing_from_elsewhere(html: str) -> None:
 
 def test_html_has_row_headers_tabs_and_references(html: str) -> None:
     assert '<th style="text-align: left;">Mijn organisatie' in html
+    assert '<td style="text-align: left;">a</td>' in html
     assert "colgroup" not in html
     assert html.count('<details class="tab" name="tabs-1"') == 2
     assert '<a href="#tbl-breed" class="xref">1</a>' in html
@@ -263,6 +266,11 @@ def test_the_same_input_gives_the_same_bytes(project: Path, fmt: str) -> None:
     assert lay_out(project, fmt) == lay_out(project, fmt)
 
 
+def test_a_bare_date_in_the_front_matter_is_text(project: Path) -> None:
+    (project / "nl" / "datum.qmd").write_text("---\ntitle: a\nsubtitle: 2026-01-31\n---\n\n# A\n")
+    assert '<p class="subtitle">2026-01-31</p>' in lay_out(project, "html", "datum").decode("utf-8")
+
+
 def test_an_unknown_format_is_refused(project: Path) -> None:
     with pytest.raises(LayoutFailed, match=r"epub is not a format\. Allowed: html, typst, docx"):
         lay_out(project, "epub")
@@ -279,12 +287,12 @@ def test_published_resources_are_what_pages_load(project: Path, tmp_path: Path) 
 
 
 def fake_quarto(folder: Path, version: str, said: str = "") -> Path:
-    """A stand-in that answers --version, and on render writes its arguments to the output."""
+    """A stand-in that answers --version, and on render writes its arguments where Quarto would."""
     script = folder / "quarto"
     script.write_text(
         f'#!/bin/sh\nif [ "$1" = --version ]; then echo {version}; exit 0; fi\n'
-        f'echo "{said}" >&2\nmkdir -p "$6/nl"\n'
-        'echo "$@" "$SOURCE_DATE_EPOCH" > "$6/nl/stand.html"\n'
+        f'echo "{said}" >&2\nmkdir -p _output/nl\n'
+        'echo "$@" "$SOURCE_DATE_EPOCH" > _output/nl/stand.html\n'
     )
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     return script
@@ -316,9 +324,14 @@ def test_quarto_renders_one_page_in_one_format(project: Path, tmp_path: Path) ->
     engine = QuartoEngine(str(fake_quarto(tmp_path, "1.11.3")), "1.11.3")
     out = tmp_path / "out" / "stand.html"
     engine.lay_out(project, project / "nl" / "stand.qmd", "html", out, PUBLISHED)
-    assert re.fullmatch(
-        r"render nl/stand\.qmd --to html --output-dir \S+ 1769817600\n", out.read_text()
-    )
+    assert out.read_text() == "render nl/stand.qmd --to html 1769817600\n"
+
+
+def test_quarto_that_makes_nothing_stops(project: Path, tmp_path: Path) -> None:
+    engine = QuartoEngine(str(fake_quarto(tmp_path, "1.11.3")), "1.11.3")
+    page = project / "nl" / "stand.qmd"
+    with pytest.raises(LayoutFailed, match=r"stand\.qmd could not be laid out as docx"):
+        engine.lay_out(project, page, "docx", tmp_path / "a.docx", PUBLISHED)
 
 
 def test_a_warning_of_quarto_stops(project: Path, tmp_path: Path) -> None:
