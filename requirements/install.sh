@@ -30,7 +30,7 @@ find_python() {
             return
         fi
     done
-    stop "Python 3.11 or newer is needed, found $(python3 --version 2>&1 || echo none).
+    stop "Python 3.11 or newer is needed, found $(${PYTHON:-python3} --version 2>&1 || echo none).
 Install a newer one (Debian 12, Ubuntu 24.04 and later have it) or name it: make PYTHON=/path/to/python3.12 …"
 }
 
