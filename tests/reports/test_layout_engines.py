@@ -280,7 +280,7 @@ def test_published_resources_are_what_pages_load(project: Path, tmp_path: Path) 
     publish_resources(project, tmp_path)
     style = (tmp_path / "theme" / "style.css").read_text()
     named = set(re.findall(r'url\("(fonts/[^"]+)"\)', style))
-    assert len(named) == 8
+    assert len(named) == 4
     assert all((tmp_path / "theme" / name).is_file() for name in named)
     assert (tmp_path / "theme" / "fonts" / "OFL.txt").is_file()
     assert not list(tmp_path.rglob("*.lua"))
