@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,7 @@ from analysis.clean.parsed import Parsed
 from analysis.clean.reader import Reader, list_states
 from survey.columns import Column
 from survey.questionnaire import Question
+from survey.raw import squeeze_text
 from survey.responses import OUTSIDE, Missing
 
 
@@ -115,7 +118,8 @@ def _read_figures(
         return int(Missing.SKIPPED) if text in missing else int(Missing.VALID)
 
     states = spread(cells, find_state)
-    numbers, wrong = read_numbers(cells)
+    written = {text: code for text, code in known.items() if code not in outside}
+    numbers, wrong = read_numbers(_write_as_numbers(cells, written))
     reader.note_user_missing(column, cells, states == Missing.SKIPPED)
     is_figure = states == Missing.VALID
     parsed.show(column.name, cells, (states != EMPTY) & (states != Missing.SKIPPED))
@@ -133,6 +137,13 @@ def _read_figures(
         numbers[beyond] = np.nan
     _note_ambiguous(reader, column, cells)
     return numbers
+
+
+def _write_as_numbers(cells: pd.Series, written: Mapping[str, str]) -> pd.Series:
+    """Replace texts such as "10 - Satisfied" by the numbers that the wave file declares."""
+    if not written:
+        return cells
+    return cells.map(lambda text: written.get(squeeze_text(text), text), na_action="ignore")
 
 
 def _note_ambiguous(reader: Reader, column: Column, cells: pd.Series) -> None:

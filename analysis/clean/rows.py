@@ -99,9 +99,11 @@ def find_duplicates(
             continue
         groups = keys if column == names["respondent"] else raw.cells[column].str.strip()
         rank = order.groupby(groups).rank(method="first").fillna(1).to_numpy() - 1
-        # of rows already known as duplicates the first pass has told
-        for at in np.flatnonzero((rank > 0) & (place == 0)):
-            same = groups.index[(groups == groups.iloc[at]).fillna(False).to_numpy(bool)]
+        fresh = np.flatnonzero((rank > 0) & (place == 0))  # the others were told by their key
+        repeated = groups[groups.isin(groups.iloc[fresh])]
+        rows = repeated.groupby(repeated).groups
+        for at in fresh:
+            same = rows[groups.iloc[at]]
             book.note(
                 "duplicate",
                 "note" if rule == "keep" else "drop",

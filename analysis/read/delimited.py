@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -60,10 +61,11 @@ def find_separator(name: str, text: str) -> str:
     """
     best, best_score = "", (0.0, 0)
     for separator in SEPARATORS:
-        try:
-            sample = [row for row in islice(_iterate(text, separator), SNIFFED_RECORDS) if row]
-        except csv.Error:
-            continue
+        sample = []
+        with suppress(csv.Error):  # told by row when all is read
+            for row in islice(_iterate(text, separator), SNIFFED_RECORDS):
+                if row:
+                    sample.append(row)
         if not sample or len(sample[0]) < 2:
             continue
         width = len(sample[0])
