@@ -83,7 +83,7 @@ class Crowd:
         return self.former_row >= 0
 
     def throw(self, subject: str, fact: bool = False, stable: bool = False) -> Numbers:
-        """Return a uniform number each: colleagues share a fact, who returns keeps what is stable."""
+        """Return a uniform number each; colleagues share a fact, who returns keeps the stable."""
         thrown = self.dice.throw(subject, self.n)
         if stable and self.former is not None:
             earlier = self.former.throw(subject, fact, stable)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from analysis.rehearse.conditions import Cells, keep_where
-from analysis.rehearse.crowd import STANDARD, Numbers, invert_normal
+from analysis.rehearse.crowd import STANDARD, Marks, Numbers, invert_normal
 from analysis.rehearse.lean import Room, lean_on_odds, lean_on_scale
 from survey.columns import Variable, list_variables
 from survey.questionnaire import Answer, Question
@@ -167,10 +167,19 @@ def _draw_multiple(room: Room, question: Question, profile: QuestionProfile) -> 
     if question.most is not None:
         place = np.argsort(np.argsort(-np.where(picked, margins, -np.inf), axis=0), axis=0)
         picked &= place < question.most
-    return {
-        f"{question.id}.{option.code}": row.astype(object)
-        for option, row in zip(offered, picked, strict=True)
-    }
+    boxes = _tick_boxes(room, question, profile)
+    for ticked in boxes.values():
+        picked[:, ticked] = False
+    marks = dict(zip((option.code for option in offered), picked, strict=True)) | boxes
+    return {f"{question.id}.{code}": row.astype(object) for code, row in marks.items()}
+
+
+def _tick_boxes(room: Room, question: Question, profile: QuestionProfile) -> dict[str, Marks]:
+    """Return who ticks "don't know" or the like instead of any option: code → marks."""
+    ticked = np.full(room.crowd.n, None, dtype=object)
+    _step_outside(room, question, profile, Variable(question.id), ticked)
+    codes = [answer.code for _, answer in question.outside]
+    return {code: np.array([cell == code for cell in ticked], dtype=bool) for code in codes}
 
 
 def _measure_margin(
@@ -259,7 +268,8 @@ def pick_phrases(room: Room, question: Question, profile: QuestionProfile) -> Ce
 def _draw_other(room: Room, question: Question, profile: QuestionProfile, drawn: Drawn) -> Drawn:
     """Return the text beside "other, namely" of those who chose it; some leave it blank."""
     name = Variable(question.id, answer=question.other or "", is_text=True).name
-    chosen, sign = question.id, question.other
+    chosen: str = question.id
+    sign: str | bool | None = question.other
     if question.kind == "multiple":
         chosen, sign = f"{question.id}.{question.other}", True
     nobody = np.full(room.crowd.n, None, dtype=object)

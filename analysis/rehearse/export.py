@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from analysis.rehearse.write_lss import write_structure
 from analysis.rehearse.write_spss import write_spss
 from analysis.rehearse.write_workbook import write_surveymonkey
 from survey.declaration import Text
+from survey.faults import Fault, Refusal, list_few
 from survey.load import PASSPORT
 from survey.load_rehearsal import load_rehearsal
 from survey.rehearsal import Rehearsal, WaveProfile
@@ -74,6 +76,7 @@ def rehearse_wave(
     Returns the paths written, the answers first, SOURCE.toml last. The bytes depend on the
     arguments and declarations alone.
     """
+    refuse_real(out)
     rehearsal = load_rehearsal(study) or Rehearsal()
     made = make_export(study, wave_id, rehearsal, n, shape, seed)
     contents = {**made.files, PASSPORT: form_passport(made.passport).encode("utf-8")}
@@ -81,6 +84,27 @@ def rehearse_wave(
     for name, content in contents.items():
         (out / name).write_bytes(content)
     return tuple(out / name for name in contents)
+
+
+def refuse_real(out: Path) -> None:
+    """Raise `Refusal` if a folder holds files that are not known to be invented."""
+    present = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
+    passport = out / PASSPORT
+    invented = False
+    if passport.is_file():
+        try:
+            invented = tomllib.loads(passport.read_text(encoding="utf-8")).get("invented") is True
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+            invented = False
+    if present and not invented:
+        raise Refusal(
+            Fault(
+                str(out),
+                f"{list_few(present)}, and no {PASSPORT} that calls them invented",
+                "an empty folder, or one with an invented export, which is replaced",
+                "choose another folder, so that no real answers are overwritten",
+            )
+        )
 
 
 def make_export(

@@ -12,18 +12,19 @@ import pandas as pd
 
 from analysis.rehearse.crowd import Dice
 from analysis.rehearse.invent import Invented
-from survey.columns import Column, list_columns
+from survey.columns import LIMESURVEY_OTHER, Column, list_columns
 from survey.questionnaire import Question
 from survey.study import Study
-from survey.wave import Ask, Shape, Wave
+from survey.wave import Ask, Exclusion, Shape, Wave
 
 Cell = str | int | float | None
 
-DATE_FORMATS: dict[Shape, str] = {"surveymonkey": "%m/%d/%Y %H:%M:%S"}
-PLAIN_DATE_FORMAT = "%Y-%m-%d %H:%M:%S"
+ISO_DATE_FORMAT = "%Y-%m-%d %H:%M:%S"
 # SPSS users number the answers from 1 and keep the highest codes for those outside the scale.
 OUTSIDE_NUMBERS = {"dont_know": 99, "not_applicable": 98, "refused": 97}
 NOTICES = {"nl": "VERZONNEN", "en": "INVENTED"}
+# Names that the standards keep free for examples: no mail to them ever arrives anywhere.
+MAIL_DOMAINS = ("example.org", "example.net", "example.com")
 DEVICES = ("computer", "telefoon", "tablet")
 
 
@@ -84,8 +85,13 @@ def fill_sheet(study: Study, invented: Invented, dice: Dice) -> Sheet:
         question = study.questionnaire[column.variable.question]
         filled = _fill_answers(open_study, wave, invented, column)
         if question.personal:
-            filled = [cell and f"verzonnen{at}@example.org" for at, cell in enumerate(filled, 1)]
+            persons = (_invent_person("mail", name, at, wave) for at in range(1, invented.n + 1))
+            filled = [cell and person for cell, person in zip(filled, persons, strict=True)]
         cells[name] = filled
+    for rule in wave.exclude:
+        if rule.column in cells:
+            kept = (None if meets_rule(rule, cell) else cell for cell in cells[rule.column])
+            cells[rule.column] = list(kept)
     frame = pd.DataFrame(cells, dtype=object)
     return Sheet(open_study, wave, frame, answers, fields)
 
@@ -122,7 +128,7 @@ def _fill_field(name: str, field: str, wave: Wave, invented: Invented, dice: Dic
         case "weight":
             return [round(0.5 + float(thrown), 3) for thrown in dice.throw("weight", n)]
         case "personal":
-            return [_invent_person(name, at, wave.language) for at in range(1, n + 1)]
+            return [_invent_person(name, name, at, wave) for at in range(1, n + 1)]
         case _:
             return _fill_ignored(name, wave, invented, dice)
 
@@ -135,9 +141,8 @@ def number_respondents(shape: Shape, n: int, dice: Dice) -> list[int]:
 
 
 def format_date(wave: Wave, moment: datetime, date_format: str | None = None) -> str:
-    """Return a moment in the wave's declared format, else in its shape's own."""
-    usual = wave.columns.date_format or DATE_FORMATS.get(wave.shape, PLAIN_DATE_FORMAT)
-    return pd.Timestamp(moment).strftime(date_format or usual)
+    """Return a moment in the given or the wave's declared format, else as ISO 8601 has it."""
+    return pd.Timestamp(moment).strftime(date_format or wave.columns.date_format or ISO_DATE_FORMAT)
 
 
 def list_moments(invented: Invented, field: str) -> list[datetime]:
@@ -162,14 +167,27 @@ def _list_finished(wave: Wave, invented: Invented) -> list[Cell]:
     ]
 
 
-def _invent_person(name: str, at: int, language: str) -> str:
-    """Return personal data that nobody can take for real, by what the column is called."""
-    lowered = name.casefold()
-    if "mail" in lowered:
-        return f"verzonnen{at}@example.org"
-    if "ip" in lowered:
+def meets_rule(rule: Exclusion, cell: Cell) -> bool:
+    """Say whether a cell is one by which the wave file recognises a test answer."""
+    text = "" if cell is None else str(cell)
+    if rule.equals is not None:
+        return text.strip() == rule.equals
+    return bool(text) and (rule.contains or "").casefold() in text.casefold()
+
+
+def _invent_person(kind: str, column: str, at: int, wave: Wave) -> str:
+    """Return personal data that nobody can take for real; `kind` is what the column is called.
+
+    Mail goes to the first example domain by which the wave does not recognise test answers.
+    """
+    if "mail" in kind.casefold():
+        rules = [rule for rule in wave.exclude if rule.column == column]
+        addresses = [f"verzonnen{at}@{domain}" for domain in MAIL_DOMAINS]
+        free = (a for a in addresses if not any(meets_rule(rule, a) for rule in rules))
+        return next(free, addresses[0])
+    if kind.casefold().startswith("ip"):
         return f"192.0.2.{1 + at % 254}"
-    return f"{name_notice(language).capitalize()} {at}"
+    return f"{name_notice(wave.language).capitalize()} {at}"
 
 
 def _fill_ignored(name: str, wave: Wave, invented: Invented, dice: Dice) -> list[Cell]:
@@ -198,10 +216,10 @@ def _fill_answers(study: Study, wave: Wave, invented: Invented, column: Column) 
         return _fill_place(wave, question, ask, answers, column)
     if column.role == "tick":
         return _fill_ticks(wave, question, ask, answers, column)
-    given = answers[name].tolist() if name in answers else [None] * invented.n
+    given: list[Any] = answers[name].tolist() if name in answers else [None] * invented.n
     if column.role == "answer" or question.outside:
         known = deliver_codes(wave, question, ask)
-        return [known.get(cell, cell) for cell in given]
+        return [known.get(cell, _plain_number(cell)) for cell in given]
     return [_plain_number(cell) for cell in given]
 
 
@@ -220,6 +238,11 @@ def deliver_codes(wave: Wave, question: Question, ask: Ask) -> dict[str, Cell]:
             known[answer.code] = int(text) if wave.shape == "spss" and text.isdigit() else text
         elif wave.shape == "surveymonkey":
             known[answer.code] = answer.text[wave.language]
+        elif wave.shape == "limesurvey" and (answer.code, question.kind) == (
+            question.other,
+            "single",
+        ):
+            known[answer.code] = LIMESURVEY_OTHER
         elif wave.shape == "spss":
             known[answer.code] = OUTSIDE_NUMBERS.get(outside.get(answer.code) or "", at)
         else:

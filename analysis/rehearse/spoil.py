@@ -24,6 +24,8 @@ from survey.rehearsal import Blemish, WaveProfile
 
 # How long after the first time somebody sends the same answers again.
 AGAIN = timedelta(hours=3)
+# In SPSS: a code that no answer has and that lies beyond every plausible range.
+NO_CODE = 7777.0
 TESTED_BEFORE = timedelta(days=4)
 
 
@@ -123,16 +125,21 @@ def _name_question(blemish: Blemish) -> str:
 def _replace_answer(soil: _Soil, blemish: Blemish, subject: str) -> None:
     """Put what is no answer, or no possible number, in the place of an answer."""
     name = _find_column(soil, blemish)
-    filled = soil.cells[name].notna().to_numpy(dtype=bool)
-    cell: Cell = blemish.to if blemish.to is not None else "?"
-    if soil.sheet.wave.shape == "spss" and _is_number(cell):
-        cell = float(str(cell))
+    filled = np.array([cell is not None and cell != 0 for cell in soil.cells[name]], dtype=bool)
+    check, cell = blemish.check, _fit_cell(soil, name, "?" if blemish.to is None else blemish.to)
+    if cell == NO_CODE and soil.sheet.answers[name].role == "number":
+        check = "out_of_range"
     for row in soil.choose(subject, filled, blemish.rows):
-        soil.plant(blemish.check, row, name, cell)
+        soil.plant(check, row, name, cell)
 
 
-def _is_number(cell: Any) -> bool:
-    return str(cell).lstrip("-").replace(".", "", 1).isdigit()
+def _fit_cell(soil: _Soil, name: str, text: str) -> Cell:
+    """Return what a column can hold: SPSS has numbers, so a text becomes a code without label."""
+    numeric = all(cell is None or not isinstance(cell, str) for cell in soil.sheet.cells[name])
+    if soil.sheet.wave.shape != "spss" or not numeric:
+        return text
+    is_number = text.lstrip("-").replace(".", "", 1).isdigit()
+    return float(text) if is_number else NO_CODE
 
 
 def _answer_unasked(soil: _Soil, blemish: Blemish, subject: str) -> None:
@@ -140,7 +147,7 @@ def _answer_unasked(soil: _Soil, blemish: Blemish, subject: str) -> None:
     name = _find_column(soil, blemish)
     unasked = ~soil.invented.asked[_name_question(blemish)].to_numpy(dtype=bool)
     given = [cell for cell in soil.cells[name] if cell is not None and cell != 0]
-    cell: Cell = blemish.to if blemish.to is not None else given[0]
+    cell = given[0] if blemish.to is None else _fit_cell(soil, name, blemish.to)
     for row in soil.choose(subject, unasked, blemish.rows):
         soil.plant("not_asked", row, name, cell)
 
