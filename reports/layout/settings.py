@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from reports.layout.sources import Page
+from reports.layout.sources import Page, parse_yaml
 
 FORMATS = ("html", "typst", "docx")
 SUFFIXES = {"html": ".html", "typst": ".pdf", "docx": ".docx"}
@@ -49,7 +47,7 @@ def read_output_folder(project: Path) -> str:
 def _read_yaml(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    return dict(parse_yaml(path.read_text(encoding="utf-8")) or {})
 
 
 def _rebase_paths(layer: dict[str, Any], folder: Path, project: Path) -> dict[str, Any]:

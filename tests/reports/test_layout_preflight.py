@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from reports.layout.faults import PageFaults
 from reports.layout.preflight import check_pages, find_faults
@@ -143,7 +145,7 @@ def test_all_faults_come_at_once_and_name_the_chapter(project: Path) -> None:
 
 def test_front_matter_is_read_with_care(project: Path) -> None:
     assert faults_of(project, "a\n", front="---\ntitle: Stand: AI\n---\n\n")[0].startswith(
-        "stand.qmd:2: Front matter is not a YAML mapping: mapping values are not allowed here."
+        "stand.qmd:2: Front matter is not a YAML mapping: mapping values are not allowed"
     )
     assert faults_of(project, "a\n", front="---\ntitle: a\n")[0].startswith(
         "stand.qmd:1: Front matter is not closed."
@@ -169,3 +171,42 @@ def test_faults_lead_back_to_the_page_somebody_wrote(project: Path) -> None:
     with pytest.raises(PageFaults) as caught:
         check_pages(project, [page], origins)
     assert [(fault.file, fault.line) for fault in caught.value.faults] == [(author, 9)]
+
+
+MARKS = [
+    "```",
+    "~~~",
+    ":::",
+    "::: {.notice}",
+    "::: {#fig-a}",
+    "$",
+    "$$",
+    "[^n]",
+    "[^n]:",
+    "@fig-a",
+    "@",
+    "{{<",
+    "![](",
+    "a",
+    "",
+    "# A",
+    "| a |",
+    "<!--",
+    "`",
+    "{=html}",
+    "---",
+    "[a]{alt=",
+]
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.lists(st.sampled_from(MARKS), max_size=3).map(" ".join), max_size=12))
+def test_any_text_gets_faults_or_none_on_lines_it_has(project: Path, lines: list[str]) -> None:
+    page = project / "nl" / "stand.qmd"
+    page.write_text(FRONT + "\n".join(lines), encoding="utf-8")
+    last = len(page.read_text("utf-8").splitlines())
+    faults = find_faults(project, [page])
+    assert all(1 <= fault.line <= last and fault.file == page for fault in faults)
+    assert list(faults) == sorted(set(faults))
