@@ -8,6 +8,7 @@ from pathlib import Path
 from survey.declaration import Declaration
 from survey.load import CorrectionsFile, SegmentsFile
 from survey.questionnaire import Questionnaire
+from survey.rehearsal import Rehearsal
 from survey.study import Margin, StudyFile
 from survey.wave import Passport, Wave
 
@@ -20,6 +21,7 @@ FILES: dict[str, type[Declaration]] = {
     "margin": Margin,
     "corrections": CorrectionsFile,
     "source": Passport,
+    "rehearsal": Rehearsal,
 }
 
 

@@ -217,10 +217,12 @@ def _fill_answers(study: Study, wave: Wave, invented: Invented, column: Column) 
     if column.role == "tick":
         return _fill_ticks(wave, question, ask, answers, column)
     given: list[Any] = answers[name].tolist() if name in answers else [None] * invented.n
-    if column.role == "answer" or question.outside:
-        known = deliver_codes(wave, question, ask)
-        return [known.get(cell, _plain_number(cell)) for cell in given]
-    return [_plain_number(cell) for cell in given]
+    known: dict[Any, Cell] = dict(deliver_codes(wave, question, ask))
+    if column.role == "number":  # such as "10 - best" for 10
+        outside = {answer.code for _, answer in question.outside}
+        pairs = [pair for pair in reversed(ask.answers) if pair[1] not in outside]
+        known |= {float(number): delivered for delivered, number in pairs}
+    return [known.get(cell, _plain_number(cell)) for cell in given]
 
 
 def _plain_number(cell: Any) -> Cell:

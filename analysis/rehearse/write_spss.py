@@ -40,6 +40,7 @@ def write_spss(sheet: Sheet, delivered: date) -> bytes:
         pyreadstat.write_sav(
             pd.DataFrame(data),
             path,
+            row_compress=True,
             file_label=_label_file(sheet),
             column_labels={name: _label_column(sheet, name) for name in data},
             note=[f"{name_notice(sheet.wave.language)} (INVENTED): no person gave these answers."],
