@@ -38,13 +38,16 @@ def tick_text(value: float, sheet: Sheet) -> str:
     return format_number(value, sheet.data.language, decimals)
 
 
-def write_axis(sheet: Sheet, span: Span, ticks: list[float], top: float, bottom: float) -> None:
-    """Draw upright grid lines with their numbers beneath, and the words at both ends."""
+def write_axis(
+    sheet: Sheet, span: Span, ticks: list[float], bands: list[tuple[float, float]]
+) -> None:
+    """Draw upright grid lines through each (top, bottom) band and the numbers beneath the last."""
     size = sheet.theme.caption_size
     places = [span.place(tick) for tick in ticks]
-    rules = pd.DataFrame({"left": places, "right": places, "top": top, "bottom": bottom + 3})
-    sheet.add_rules(rules)
-    middle = bottom + 4 + size * sheet.theme.line_height / 2
+    for top, bottom in bands:
+        sheet.add_rules(pd.DataFrame({"left": places, "right": places, "top": top,
+                                      "bottom": bottom}))  # fmt: skip
+    middle = bands[-1][1] + 2 + size * sheet.theme.line_height / 2
     for tick, x in zip(ticks, places, strict=True):
         sheet.write(tick_text(tick, sheet), x, middle, size=size, align="center", color=look.MUTED)
     sheet.y = middle + size * sheet.theme.line_height / 2

@@ -77,7 +77,11 @@ def find_overlaps(figure: Figure) -> list[str]:
 
 
 def measure_boxes(figure: Figure) -> Boxes:
-    """Return the boxes of all texts and bars of a drawn figure at 72 dots an inch."""
+    """Return the boxes of all texts and bars of a drawn figure at 72 dots an inch.
+
+    A text's box is that of its ink: from the highest to the lowest point of its letters.
+    """
+    import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.collections import PolyCollection
     from matplotlib.text import Text
@@ -90,11 +94,16 @@ def measure_boxes(figure: Figure) -> Boxes:
     for text in figure.findobj(Text):
         if text.get_visible() and text.get_text().strip():
             area = text.get_window_extent(renderer)
-            texts.append(Box(area.x0, height - area.y1, area.x1, height - area.y0, text.get_text()))
+            _, ink, descent = renderer.get_text_width_height_descent(
+                text.get_text(), text.get_fontproperties(), ismath=False
+            )
+            base = height - text.get_transform().transform(text.get_position())[1]
+            top, bottom = base + descent - ink, base + descent
+            texts.append(Box(area.x0, top, area.x1, bottom, text.get_text()))
     for collection in figure.findobj(PolyCollection):
         for path in collection.get_paths():
             area = path.get_extents(collection.get_transform())
-            if len(path.vertices) <= 5:
+            if np.shape(path.vertices)[0] <= 5:
                 bars.append(Box(area.x0, height - area.y1, area.x1, height - area.y0))
     figure.dpi = before
     return Boxes(width, height, tuple(texts), tuple(bars))

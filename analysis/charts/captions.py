@@ -25,7 +25,7 @@ def write_subtitle(request: Request, shaped: Shaped, shape: ShapeName) -> str:
 
 
 def write_caption(
-    request: Request, shaped: Shaped, shape: ShapeName, breaks: tuple[Break, ...], invented: bool
+    request: Request, shaped: Shaped, shape: ShapeName, breaks: tuple[Break, ...]
 ) -> tuple[str, ...]:
     """Return two paragraphs: how to read the figure, and where its numbers come from."""
     notes = [
@@ -40,8 +40,6 @@ def write_caption(
     if about.publisher is not None:
         source = f"{about.publisher[request.language]}, {source}"
     origin = request.say("source", source=source, waves=_list_waves(request))
-    if invented:
-        origin = f"{origin} {request.say('invented')}"
     return tuple(paragraph for paragraph in (" ".join(notes), origin) if paragraph)
 
 
@@ -62,6 +60,8 @@ def _name_measure(request: Request, shaped: Shaped, shape: ShapeName) -> list[st
         if question.kind == "ranking":
             return [request.say("ranked_first")]
         return [request.say("pick_several")] if question.kind == "multiple" else []
+    if shape == "course" and question.kind == "multiple" and shaped.measure is None:
+        return [request.say("pick_several")]
     if shaped.measure is None or shape in ("distribution", "bins"):
         return []
     if shaped.measure.statistic == "mean":
@@ -91,7 +91,7 @@ def _name_average(request: Request, shape: ShapeName) -> list[str]:
             value = format_value(cell.value, "mean", request.language)
             said.append(request.say(f"{statistic}_is", value=value))
     if request.question.unit is not None:
-        said.insert(0, request.question.unit[request.language])
+        said.insert(0, request.say("in_unit", unit=request.question.unit[request.language]))
     return said
 
 
@@ -107,7 +107,8 @@ def _list_waves(request: Request) -> str:
 
 def _count_respondents(request: Request, shaped: Shaped) -> str:
     """Say how many respondents stand behind the figure: "287 cultuurprofessionals"."""
-    frame = shaped.frame
+    outside = [answer.code for _, answer in request.question.outside]
+    frame = shaped.frame[~shaped.frame["row"].isin(outside)]
     if request.spec.segment and (frame["row"] == "").any():
         frame = frame[frame["row"] == ""]
     elif request.spec.segment and (frame["facet"] == "").any():
@@ -134,13 +135,19 @@ def _say_base(request: Request, shaped: Shaped) -> list[str]:
     rows = [row for wave in request.waves for row in _rows_in_base(request, wave)]
     if not rows:
         return []
-    said = [request.say(f"base.{rows[0].base_rule}")]
+    key = "whole" if shaped.unit == "percent" else "basis"
+    said = [request.say(key, who=request.say(f"base.{rows[0].base_rule}"))]
     if request.question.asked_if is not None:
         asked = _span(pd.Series([row.asked for row in rows]), request.language)
         said.append(request.say("asked", n=asked))
-    if request.question.dont_know is not None and any(not side.bold for side in shaped.sides):
-        answer = request.question.dont_know.text[request.language]
-        said.append(request.say("dont_know", answer=answer))
+    drawn = [
+        answer.text[request.language]
+        for _, answer in request.question.outside
+        if answer.code in [label.id for label in shaped.rows]
+    ]
+    if any(side.outside for side in shaped.sides) or drawn:
+        text = drawn[0] if drawn else next(s.heading for s in shaped.sides if s.outside)
+        said.append(request.say("dont_know", answer=text))
     return said
 
 

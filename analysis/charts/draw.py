@@ -60,7 +60,8 @@ def draw_figure(data: FigureData, theme: Theme, *, png: bool = True, suffix: str
 
     # A list, so that a sign that the family lacks is taken from the fallback.
     families = list_families(theme.family, theme.font_folder)
-    with mpl.rc_context({**SETTINGS, "font.sans-serif": families}):
+    settings: Any = {**SETTINGS, "font.sans-serif": families}
+    with mpl.rc_context(settings):
         figure = load_form(data.form).draw(data, theme).draw()
         try:
             figure.set_layout_engine("none")

@@ -58,7 +58,7 @@ class FigureSpec:
 
 @dataclass(frozen=True)
 class Label:
-    """A row, series, panel or wave: its id, its text, and its base where bases differ.
+    """A row, series, panel or wave: its id and its text.
 
     `muted` is drawn in the background (an exclusive option, all respondents beside segments);
     `position` is the place of a wave on the axis of time, in days.
@@ -66,20 +66,23 @@ class Label:
 
     id: str
     text: str
-    note: str = ""
     muted: bool = False
     position: float = 0.0
 
 
 @dataclass(frozen=True)
 class Side:
-    """A column of numbers at the right of the rows: its heading, and a text per (panel, row)."""
+    """A column of numbers at the right of the rows: its heading, and a text per (panel, row).
+
+    `outside` says that the answer stands outside the 100 % (don't know).
+    """
 
     heading: str
     cells: dict[tuple[str, str], str]
     values: dict[tuple[str, str], float]
     unit: Unit
     bold: bool = False
+    outside: bool = False
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -101,7 +104,11 @@ class Break:
 
 @dataclass(frozen=True, eq=False)
 class FigureData:
-    """Everything that a form draws; `frame` has exactly the columns of FRAME_COLUMNS."""
+    """Everything that a form draws; `frame` has exactly the columns of FRAME_COLUMNS.
+
+    `notes` holds what stands behind the label of a (panel, row): its base where bases differ, and
+    the mark of an indicative one. `warning` says that the answers are invented.
+    """
 
     key: str
     form: str
@@ -122,7 +129,8 @@ class FigureData:
     limits: tuple[float, float] = (0.0, 100.0)
     ends: tuple[str, str] = ("", "")
     reference: dict[str, float] = field(default_factory=dict)
-    base: str = ""
+    notes: dict[tuple[str, str], str] = field(default_factory=dict)
+    warning: str = ""
 
     def __post_init__(self) -> None:
         if list(self.frame.columns) != list(FRAME_COLUMNS):

@@ -84,8 +84,8 @@ def _draw_bars(sheet: Sheet, rows: Rows, span: Span, panel: Label) -> None:
                 color = look.SECONDARY if labels[place.row].muted else look.ACCENT
                 bars.append((inner.start, end, place.top, place.bottom, color))
             text = value_text(data, cell)
-            sheet.write(text, end + (5 if not withheld else 0), place.centre,
-                        size=theme.value_size, color=look.MUTED if withheld else look.INK)  # fmt: skip
+            ink = look.MUTED if withheld else look.INK
+            sheet.write(text, end + 5, place.centre, size=theme.value_size, color=ink)
     sheet.add_bars(pd.DataFrame(bars, columns=BAR_COLUMNS))
 
 

@@ -1,11 +1,11 @@
-"""Charts that read row by row: a sheet in, the place of each row's label, bar and side columns out."""
+"""Charts that read row by row: a sheet in, its labels written and the places of its bars out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from analysis.charts import theme as look
-from analysis.charts.figure import Label, Side
+from analysis.charts.figure import FigureData, Label, Side
 from analysis.charts.sheet import Sheet, Span
 
 # Room between a label and its bar, and between columns.
@@ -74,23 +74,26 @@ def lay_rows(
     return Rows(left, right, top, sheet.y - theme.row_gap / 2, tuple(places))
 
 
-def row_text(row: Label) -> str:
+def row_text(data: FigureData, facet: str, row: Label) -> str:
     """Return a row's label with its base and mark behind it."""
-    if row.note.startswith("*"):
-        return f"{row.text}{row.note}"
-    return f"{row.text} {row.note}".strip()
+    note = data.notes.get((facet, row.id), "")
+    return f"{row.text}{note}" if note.startswith("*") else f"{row.text} {note}".strip()
 
 
 def _label_width(sheet: Sheet) -> float:
     """Return the room for labels beside the bars: what the longest needs, at most a share."""
-    size = sheet.theme.label_size
-    widest = max((sheet.width_of(row_text(row), size) for row in sheet.data.rows), default=0.0)
+    size, data = sheet.theme.label_size, sheet.data
+    widest = max(
+        sheet.width_of(row_text(data, facet.id, row), size)
+        for facet in data.panels
+        for row in data.rows
+    )
     return min(widest + 0.5, sheet.theme.width * sheet.theme.label_share) if widest else 0.0
 
 
 def _lay_row(sheet: Sheet, facet: str, row: Label, label_end: float, beside: float) -> Place:
     theme, size = sheet.theme, sheet.theme.label_size
-    text = row_text(row)
+    text = row_text(sheet.data, facet, row)
     color = look.MUTED if row.muted else look.INK
     if not beside:
         lines = sheet.fit(text, sheet.right - sheet.left, size)
@@ -98,7 +101,7 @@ def _lay_row(sheet: Sheet, facet: str, row: Label, label_end: float, beside: flo
         top = sheet.y + (2 if lines else 0)
         sheet.y = top + theme.bar_height
         return Place(facet, row.id, top, sheet.y)
-    lines = sheet.fit(text, beside, size)
+    lines = sheet.fit(text, beside, size, balanced=True)
     height = sheet.height_of(lines, size)
     room = max(height, theme.bar_height)
     centre = sheet.y + room / 2
@@ -108,7 +111,7 @@ def _lay_row(sheet: Sheet, facet: str, row: Label, label_end: float, beside: flo
 
 
 def _column_widths(sheet: Sheet, sides: tuple[Side, ...]) -> list[float]:
-    """Return the widths of the side columns: their numbers, and headings in at most three lines."""
+    """Return the widths of the side columns: their numbers, and headings in about two lines."""
     theme = sheet.theme
     widths = []
     for side in sides:
@@ -119,7 +122,7 @@ def _column_widths(sheet: Sheet, sides: tuple[Side, ...]) -> list[float]:
         )
         whole = sheet.width_of(side.heading, theme.caption_size, side.bold)
         widest = theme.width * 0.16
-        widths.append(max(numbers, min(max(words, whole / 3 + 8), widest)) + 1)
+        widths.append(max(numbers, min(max(words, whole / 2 + 8), widest)) + 1)
     return widths
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import pandas as pd
 
 from analysis.charts.captions import write_caption, write_subtitle
 from analysis.charts.cells import Cells
-from analysis.charts.figure import Break, FigureData, FigureSpec, Label
+from analysis.charts.figure import Break, FigureData, FigureSpec
 from analysis.charts.forms import load_form
 from analysis.charts.shapes import SHAPES, Request, Shaped, ShapeName
 from analysis.charts.theme import QUALITATIVE
@@ -42,19 +43,20 @@ def select_data(study: Study, published: Published, spec: FigureSpec) -> FigureD
             f"figure of {spec.question}: nothing is published in the shape of the form {form}; "
             "choose another form or another wave"
         )
-    breaks = find_breaks(request, shaped) if shape == "course" else ()
+    over_waves = request.spec.wave is None
+    breaks = find_breaks(request, shaped, shape) if over_waves else ()
     return FigureData(
         key=spec.digest,
         form=form,
         language=spec.language,
         frame=shaped.frame,
-        rows=_note_rows(request, shaped, shape),
+        rows=shaped.rows,
         series=shaped.series,
         facets=shaped.facets,
         waves=shaped.rows if shape == "course" else (),
         title=spec.title or request.question.text[spec.language],
         subtitle=write_subtitle(request, shaped, shape),
-        caption=write_caption(request, shaped, shape, breaks, published.invented),
+        caption=write_caption(request, shaped, shape, breaks),
         unit=shaped.unit,
         measure=shaped.measure.text if shaped.measure else "",
         palette=shaped.palette,
@@ -63,6 +65,8 @@ def select_data(study: Study, published: Published, spec: FigureSpec) -> FigureD
         limits=_find_limits(request.question, shaped, shape),
         ends=_name_ends(request, shape),
         reference=_find_reference(request, shaped) if shape == "comparison" else {},
+        notes=_note_rows(request, shaped, shape),
+        warning=request.say("invented") if published.invented else "",
     )
 
 
@@ -122,8 +126,11 @@ def choose_form(question: Question, spec: FigureSpec) -> str:
     return FORM_OF_KIND[question.kind]
 
 
-def find_breaks(request: Request, shaped: Shaped) -> tuple[Break, ...]:
-    """Return where lines are divided although both waves have a number, and why."""
+def find_breaks(request: Request, shaped: Shaped, shape: ShapeName) -> tuple[Break, ...]:
+    """Return where waves cannot be compared with the one before, and which lines that divides."""
+    if shape != "course":
+        broken = [wave for wave in request.waves[1:] if _name_break(request, wave)]
+        return tuple(Break(wave, _name_break(request, wave), (), True) for wave in broken)
     order = request.study.wave_order
     points = {
         (row.facet, row.series, row.wave): row.joins_previous
@@ -131,17 +138,19 @@ def find_breaks(request: Request, shaped: Shaped) -> tuple[Break, ...]:
         if not math.isnan(row.value)
     }
     breaks = []
-    for wave in order[1:]:
-        before = order[order.index(wave) - 1]
+    for before, wave in pairwise(order):
         both = [(f, s) for f, s, w in points if w == wave and (f, s, before) in points]
         divided = tuple(place for place in both if not points[(*place, wave)])
         if divided:
-            grade = request.study.grade(request.question.id, wave)
-            named = grade if grade not in ("same", "new", "dropped") else "other"
-            breaks.append(
-                Break(wave, request.say(f"break.{named}"), divided, len(divided) == len(both))
-            )
+            text = _name_break(request, wave) or request.say("break.other")
+            breaks.append(Break(wave, text, divided, len(divided) == len(both)))
     return tuple(breaks)
+
+
+def _name_break(request: Request, wave: str) -> str:
+    """Return what changed in the question itself before a wave; "" where it is comparable."""
+    grade = request.study.grade(request.question.id, wave)
+    return "" if grade in ("same", "new", "dropped") else request.say(f"break.{grade}")
 
 
 def _form_by_segment(question: Question, spec: FigureSpec) -> str:
@@ -154,23 +163,21 @@ def _form_by_segment(question: Question, spec: FigureSpec) -> str:
     return "stacked" if question.periods else "multiples"
 
 
-def _note_rows(request: Request, shaped: Shaped, shape: ShapeName) -> tuple[Label, ...]:
-    """Return the rows with their base behind them where bases differ, and their mark."""
+def _note_rows(request: Request, shaped: Shaped, shape: ShapeName) -> dict[tuple[str, str], str]:
+    """Return what stands behind each row's label: its base where bases differ, and its mark."""
     if shape in ("course", "bins") or (shape == "options" and shaped.facets):
-        return shaped.rows
-    frame = shaped.frame
-    one_base = frame["base"].nunique() == 1
-    labels = []
-    for label in shaped.rows:
-        cells = frame[frame["row"] == label.id]
-        bases = sorted(set(cells["base"].dropna().astype(int)))
-        mark = "*" if (cells["state"] == "indicative").any() else ""
-        if one_base or not bases:
-            labels.append(replace(label, note=mark))
-            continue
-        span = str(bases[0]) if len(bases) == 1 else f"{bases[0]}–{bases[-1]}"
-        labels.append(replace(label, note=request.say("row_base", n=span) + mark))
-    return tuple(labels)
+        return {}
+    firsts = shaped.frame.drop_duplicates(["facet", "row"])
+    usual = firsts["base"].mode()
+    few = shape == "options"
+    alike = firsts["base"].nunique() == 1
+    notes = {}
+    for cell in firsts.itertuples(index=False):
+        mark = "*" if cell.state == "indicative" else ""
+        plain = alike or math.isnan(cell.base) or (few and cell.base == usual.iloc[0])
+        base = "" if plain else request.say("row_base", n=int(cell.base))
+        notes[cell.facet, cell.row] = base + mark
+    return notes
 
 
 def _find_limits(question: Question, shaped: Shaped, shape: ShapeName) -> tuple[float, float]:
@@ -179,7 +186,10 @@ def _find_limits(question: Question, shaped: Shaped, shape: ShapeName) -> tuple[
     if math.isnan(highest):
         highest = 0.0
     if shaped.unit == "percent":
-        if shape in ("course", "bins"):
+        if shape == "bins":
+            highest = float(shaped.frame["value"].max(skipna=True))
+            return 0.0, highest if highest > 0 else 1.0
+        if shape == "course":
             return 0.0, min(100.0, max(20.0, 20.0 * math.ceil(highest / 20)))
         return 0.0, 100.0
     if question.minimum is not None and question.maximum is not None and question.kind == "rating":

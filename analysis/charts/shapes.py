@@ -180,13 +180,16 @@ def shape_distribution(request: Request) -> Shaped:
         )
     frame = request.cells.collect(facets or [ONE], rows, _answer_entries(request), request.base)
     measure = list_measures(request)[0]
-    sides = [_side(request, facets or [ONE], rows, measure.entry, measure.text, bold=True)]
+    sides = [
+        _side(request, facets or [ONE], rows, measure.entry, measure.text, bold=True,
+              unit=measure.unit)
+    ]  # fmt: skip
     if measure.statistic == "share":
         sides = []
     if question.dont_know is not None:
         outside = Entry(Label("", ""), {"answer": question.dont_know.code})
         heading = question.dont_know.text[request.language]
-        sides.append(_side(request, facets or [ONE], rows, outside, heading))
+        sides.append(_side(request, facets or [ONE], rows, outside, heading, outside=True))
     labels = [entry.label for entry in rows]
     if rows is items and sides and sides[0].bold:
         total = sides[0].values
@@ -229,7 +232,8 @@ def shape_options(request: Request) -> Shaped:
     )
     labels = [entry.label for entry in rows]
     if not (question.ordered and not measure) and not question.periods:
-        first = frame[frame["facet"] == (facets[0].label.id if facets else "")]
+        leading = facets[-1 if request.spec.wave is None else 0].label.id if facets else ""
+        first = frame[frame["facet"] == leading]
         value = dict(zip(first["row"], first["value"].fillna(-1.0), strict=True))
         labels.sort(key=lambda label: (label.muted, -value.get(label.id, -1.0)))
     sides: list[Side] = []
@@ -301,7 +305,7 @@ def shape_course(request: Request) -> Shaped:
     whole = request.cells.collect(facets or [ONE], wave_entries(request), series, base)
     series = [entry for entry in series if entry.label.id in set(whole["series"])]
     if not facets and len(series) > MOST_LINES:
-        facets, series = [e for e in series if not e.label.muted], [ONE]
+        facets, series = series, [ONE]
     if len(series) > len(QUALITATIVE) + 1:
         raise ValueError(
             f"figure of {question.id}: {len(series)} lines a panel, at most "
@@ -395,6 +399,7 @@ def _side(
     heading: str,
     *,
     bold: bool = False,
+    outside: bool = False,
     unit: Unit = "percent",
 ) -> Side:
     """Return a column at the right: one number of `measure` per panel and row."""
@@ -414,4 +419,4 @@ def _side(
             )
             if not withheld:
                 values[place] = float(cell.value)
-    return Side(heading, cells, values, unit, bold)
+    return Side(heading, cells, values, unit, bold, outside)

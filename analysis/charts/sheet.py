@@ -58,6 +58,8 @@ class Sheet:
         self.right = theme.width - theme.margin
         self.y = theme.margin
         self._texts: list[dict[str, Any]] = []
+        self._rules: dict[tuple[float, bool], list[pd.DataFrame]] = {}
+        self._bars: list[pd.DataFrame] = []
         self._layers: list[Any] = []
         self._write_head()
 
@@ -98,9 +100,11 @@ class Sheet:
                        bold=bold)  # fmt: skip
         return top + len(lines) * step
 
-    def fit(self, text: str, width: float, size: float, bold: bool = False) -> tuple[str, ...]:
-        """Return `text` in lines of at most `width` pixels."""
-        return fit_text(text, width, self.theme, size, self.data.language, bold)
+    def fit(
+        self, text: str, width: float, size: float, bold: bool = False, balanced: bool = False
+    ) -> tuple[str, ...]:
+        """Return `text` in lines of at most `width` pixels, if `balanced` of like length."""
+        return fit_text(text, width, self.theme, size, self.data.language, bold, balanced)
 
     def width_of(self, text: str, size: float, bold: bool = False) -> float:
         return text_width(text, self.theme, size, bold)
@@ -109,16 +113,13 @@ class Sheet:
         return len(lines) * size * self.theme.line_height
 
     def add(self, *layers: Any) -> None:
-        """Add layers of plotnine, drawn in this order and beneath all text."""
+        """Add layers of plotnine, drawn in this order over rules and bars and beneath all text."""
         self._layers.extend(layers)
 
     def add_bars(self, bars: pd.DataFrame) -> None:
         """Draw bars with the columns left, right, top, bottom (pixels) and color."""
-        from plotnine import aes, geom_rect
-
         if not bars.empty:
-            mapping = aes(xmin="left", xmax="right", ymin="top", ymax="bottom", fill="color")
-            self.add(geom_rect(mapping, bars))
+            self._bars.append(bars)
 
     def add_rules(
         self,
@@ -131,19 +132,9 @@ class Sheet:
 
         A column `color` gives each line its own.
         """
-        from plotnine import aes, geom_segment
-
-        if rules.empty:
-            return
-        place = {"x": "left", "xend": "right", "y": "top", "yend": "bottom"}
-        style: dict[str, Any] = {"size": width / LINE_UNIT}
-        if dashed:
-            style["linetype"] = "dashed"
-        if "color" in rules:
-            place["color"] = "color"
-        else:
-            style["color"] = color
-        self.add(geom_segment(aes(**place), rules, **style))
+        if not rules.empty:
+            coloured = rules if "color" in rules else rules.assign(color=color)
+            self._rules.setdefault((width, dashed), []).append(coloured)
 
     def write_legend(self, entries: Sequence[tuple[str, str]]) -> None:
         """Write (text, colour) pairs with a swatch each, over as many lines as they need."""
@@ -168,7 +159,6 @@ class Sheet:
         """Write the caption and return the drawing; its height is in `theme.figure_size`."""
         from plotnine import (
             aes,
-            element_blank,
             geom_text,
             ggplot,
             scale_color_identity,
@@ -186,6 +176,7 @@ class Sheet:
                       fontweight="weight", group=1)  # fmt: skip
         plot = ggplot()
         plot += [
+            *self._list_marks(),
             *self._layers,
             geom_text(mapping, pd.DataFrame(self._texts), family="sans-serif", va="baseline"),
             scale_color_identity(),
@@ -196,10 +187,24 @@ class Sheet:
             theme_void(),
             theme(
                 figure_size=(width / 72, height / 72), dpi=72, plot_margin=0,
-                legend_position="none", strip_text=element_blank(),
+                legend_position="none",
             ),
         ]  # fmt: skip
         return plot
+
+    def _list_marks(self) -> list[Any]:
+        """Return all bars in one layer and the rules in one per kind: a layer costs time."""
+        from plotnine import aes, geom_rect, geom_segment
+
+        layers: list[Any] = []
+        for (width, dashed), rules in self._rules.items():
+            mapping = aes(x="left", xend="right", y="top", yend="bottom", color="color", group=1)
+            style = {"size": width / LINE_UNIT, "linetype": "dashed" if dashed else "solid"}
+            layers.append(geom_segment(mapping, pd.concat(rules), **style))
+        if self._bars:
+            place = aes(xmin="left", xmax="right", ymin="top", ymax="bottom", fill="color", group=1)
+            layers.append(geom_rect(place, pd.concat(self._bars)))
+        return layers
 
     def _write_head(self) -> None:
         theme, room = self.theme, self.right - self.left
@@ -220,4 +225,7 @@ class Sheet:
                 lines, self.left, self.y, size=theme.caption_size, color=look.MUTED
             )
             self.y += 2
+        if self.data.warning:
+            lines = self.fit(self.data.warning, room, theme.caption_size, bold=True)
+            self.y = self.write_lines(lines, self.left, self.y, size=theme.caption_size, bold=True)
         self.y += theme.margin

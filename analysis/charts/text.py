@@ -24,19 +24,58 @@ def text_width(text: str, theme: Theme, size: float, bold: bool = False) -> floa
 
 
 def fit_text(
-    text: str, width: float, theme: Theme, size: float, language: str, bold: bool = False
+    text: str,
+    width: float,
+    theme: Theme,
+    size: float,
+    language: str,
+    bold: bool = False,
+    balanced: bool = False,
 ) -> tuple[str, ...]:
     """Return `text` in lines of at most `width` pixels in the theme's font."""
-    return wrap_text(text, width, lambda line: text_width(line, theme, size, bold), language)
+    wrap = balance_text if balanced else wrap_text
+    return wrap(text, width, lambda line: text_width(line, theme, size, bold), language)
+
+
+def balance_text(text: str, width: float, measure: Measure, language: str) -> tuple[str, ...]:
+    """Return `text` in as few lines as `wrap_text` needs, but of like length.
+
+    The width is narrowed as long as that costs neither a line nor a broken word.
+    """
+    lines = wrap_text(text, width, measure, language)
+    if len(lines) < 2:
+        return lines
+    least, most = width / 2, width
+    while most - least > 4:
+        middle = (least + most) / 2
+        narrower = wrap_text(text, middle, measure, language)
+        if len(narrower) > len(lines) or _count_breaks(narrower) > _count_breaks(lines):
+            least = middle
+        else:
+            most, lines = middle, narrower
+    return lines
 
 
 def wrap_text(text: str, width: float, measure: Measure, language: str) -> tuple[str, ...]:
     """Return `text` in lines that measure at most `width`.
 
-    A word breaks where it has a hyphen, slash or dash, else by the language's hyphenation, and
-    only where it does not fit on a line of its own or leaves a line less than two thirds full.
-    A word without a place to break is cut, so that nothing ever stands outside its room.
+    A word breaks where it has a hyphen, slash or dash, else by the language's hyphenation: one
+    that does not fit on a line of its own always, another only where that saves a line. A word
+    without a place to break is cut, so that nothing ever stands outside its room.
     """
+    whole = _fill_lines(text, width, measure, language, eager=False)
+    broken = _fill_lines(text, width, measure, language, eager=True)
+    return broken if len(broken) < len(whole) else whole
+
+
+def _count_breaks(lines: tuple[str, ...]) -> int:
+    return sum(line.endswith("-") for line in lines)
+
+
+def _fill_lines(
+    text: str, width: float, measure: Measure, language: str, eager: bool
+) -> tuple[str, ...]:
+    """Fill line after line; `eager` breaks a word that would fit on the next line too."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -44,7 +83,9 @@ def wrap_text(text: str, width: float, measure: Measure, language: str) -> tuple
         if measure(joined) <= width:
             line = joined
             continue
-        head, tail = _break_word(word, line, width, measure, language)
+        head, tail = "", word
+        if not line or eager or measure(word) > width:
+            head, tail = _break_word(word, line, width, measure, language)
         if head:
             line = f"{line} {head}" if line else head
         if line:
@@ -61,9 +102,6 @@ def _break_word(
 ) -> tuple[str, str]:
     """Return (part that still fits behind `line`, rest); the part may be empty behind a line."""
     before = f"{line} " if line else ""
-    fits_alone = measure(word) <= width
-    if line and fits_alone and measure(line) >= width * 2 / 3:
-        return "", word
     for head, tail in _break_places(word, language):
         if measure(before + head) <= width:
             return head, tail
@@ -86,7 +124,7 @@ def _break_places(word: str, language: str) -> list[tuple[str, str]]:
     if dictionary is not None and len(bare) >= SHORTEST_HYPHENATED and bare.isalpha():
         offset = word.index(bare)
         for at in dictionary.positions(bare):
-            if at >= 3 and len(bare) - at >= 3:
+            if at >= 3 and len(bare) - at >= 4:
                 places.append((word[: offset + at] + "-", word[offset + at :]))
     return sorted(places, key=lambda place: -len(place[0]))
 

@@ -32,7 +32,12 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
     ) + 12  # fmt: skip
     ticks = place_ticks(*data.limits, most=4 if theme.is_narrow else 6)
     span = Span(rows.left + 6, rows.right - room, ticks[0], ticks[-1])
-    write_axis(sheet, span, ticks, rows.top, rows.bottom)
+    bands = [
+        (min(place.top for place in places) - 3, max(place.bottom for place in places) + 3)
+        for panel in data.panels
+        if (places := [place for place in rows.places if place.facet == panel.id])
+    ]
+    write_axis(sheet, span, ticks, bands)
     _draw_reference(sheet, rows, span)
     points, intervals = [], []
     for place in rows.places:
@@ -54,7 +59,7 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
     sheet.add_rules(frame, width=3)
     if points:
         dots = pd.DataFrame(points, columns=["x", "y", "color"])
-        sheet.add(geom_point(aes("x", "y", color="color"), dots, size=4.4, stroke=0))
+        sheet.add(geom_point(aes("x", "y", color="color", group=1), dots, size=4.4, stroke=0))
     return sheet.finish()
 
 

@@ -35,7 +35,8 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
     )
     sheet.write_legend([(label.text, colours[label.id]) for label in data.series])
     rows = lay_rows(sheet, data.panels, data.sides)
-    [span] = rows.split(1, 0, 0, 100)
+    longest = data.frame.groupby(["facet", "row"])["value"].sum().max()
+    [span] = rows.split(1, 0, 0, max(100.0, float(longest)))
     bars = []
     for place in rows.places:
         cells = data.cells_of(place.facet, place.row)

@@ -12,6 +12,7 @@ from analysis.charts.figure import FigureData, Label
 from analysis.charts.panels import value_text
 from analysis.charts.sheet import LINE_UNIT, Sheet, Span
 from analysis.charts.theme import Theme
+from analysis.phrases import phrase
 
 if TYPE_CHECKING:
     from plotnine import ggplot
@@ -22,6 +23,12 @@ SHAPE = "course"
 PANELS_BESIDE = 3
 NARROWEST_PANEL = 200.0
 
+# More bands over one another hide the lines; the table beneath has every interval.
+MOST_BANDS = 3
+
+# Room for a number above a point at the top of the axis.
+HEADROOM = 18.0
+
 
 def draw(data: FigureData, theme: Theme) -> ggplot:
     """Draw one panel, or several of the same scale; the last number stands in the line's label."""
@@ -31,14 +38,18 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
     fitting = int((sheet.right - sheet.left) // NARROWEST_PANEL)
     beside = max(1, min(PANELS_BESIDE, fitting, len(data.panels)))
     width = (sheet.right - sheet.left - theme.panel_gap * (beside - 1)) / beside
+    points: list[pd.DataFrame] = []
     for start in range(0, len(data.panels), beside):
         band = data.panels[start : start + beside]
         top = _write_names(sheet, band, width)
         lowest = top
         for at, panel in enumerate(band):
             left = sheet.left + at * (width + theme.panel_gap)
-            lowest = max(lowest, _draw_panel(sheet, panel, left, width, top, axis, ticks))
+            end, drawn = _draw_panel(sheet, panel, left, width, top, axis, ticks)
+            lowest = max(lowest, end)
+            points.append(drawn)
         sheet.y = lowest + (theme.panel_gap if start + beside < len(data.panels) else 0)
+    _draw_lines(sheet, points)
     return sheet.finish()
 
 
@@ -61,8 +72,8 @@ def _draw_panel(
     top: float,
     axis: float,
     ticks: list[float],
-) -> float:
-    """Draw the axes, breaks and lines of one panel; return its lower end."""
+) -> tuple[float, pd.DataFrame]:
+    """Draw the axes, breaks and labels of one panel; return its lower end and its points."""
     theme, data = sheet.theme, sheet.data
     series = [s for s in data.series if (data.cells_of(panel.id)["series"] == s.id).any()]
     colours = _series_colours(data)
@@ -73,15 +84,19 @@ def _draw_panel(
     )  # fmt: skip
     height = theme.plot_height * (0.62 if len(data.panels) > 1 else 1.0)
     lines_high = sum(sheet.height_of(lines, theme.value_size) + 2 for lines in names.values())
-    bottom = top + 14 + max(height, lines_high)
+    named = len(data.panels) == 1 and any(gap.everywhere for gap in data.breaks)
+    ceiling = top + HEADROOM + (theme.caption_size * theme.line_height if named else 0)
+    bottom = ceiling + max(height, lines_high)
     first, last = data.waves[0].position, data.waves[-1].position
     across = Span(left + axis + 10, left + width - room - 10, first, max(last, first + 1))
-    upright = Span(bottom, top + 14, ticks[0], ticks[-1])
+    upright = Span(bottom, ceiling, ticks[0], ticks[-1])
     _draw_grid(sheet, left, axis, across, upright, ticks)
-    _draw_breaks(sheet, across, top, bottom)
-    _draw_lines(sheet, panel, series, colours, across, upright)
+    _draw_breaks(sheet, across, top, upright, named)
     _write_end_labels(sheet, panel, names, colours, across, upright)
-    return _write_waves(sheet, across, bottom)
+    if len(series) == 1:
+        _write_values(sheet, panel, across, upright)
+    points = _list_points(data, panel, series, colours, across, upright)
+    return _write_waves(sheet, across, bottom), points
 
 
 def _series_colours(data: FigureData) -> dict[str, str]:
@@ -106,51 +121,52 @@ def _draw_grid(
                     color=look.MUTED)  # fmt: skip
 
 
-def _draw_breaks(sheet: Sheet, across: Span, top: float, bottom: float) -> None:
+def _draw_breaks(sheet: Sheet, across: Span, top: float, upright: Span, named: bool) -> None:
     """Draw a dashed line halfway before each wave where every line breaks, with its name."""
     waves = {wave.id: wave for wave in sheet.data.waves}
     size = sheet.theme.caption_size
     ids = list(waves)
+    taken = across.start
     for gap in sheet.data.breaks:
         if not gap.everywhere:
             continue
         before = waves[ids[ids.index(gap.wave) - 1]]
         x = across.place((before.position + waves[gap.wave].position) / 2)
-        rule = pd.DataFrame({"left": [x], "right": x, "top": top + 14, "bottom": bottom})
+        head = upright.end - HEADROOM
+        rule = pd.DataFrame({"left": [x], "right": x, "top": head, "bottom": upright.start})
         sheet.add_rules(rule, width=1, color=look.MUTED, dashed=True)
         wide = sheet.width_of(gap.text, size)
-        if len(sheet.data.panels) == 1 and wide <= across.length:
-            start = min(max(x - wide / 2, across.start), across.end - wide)
+        start = max(min(x - wide / 2, across.end - wide), taken)
+        if named and start + wide <= across.end + 1:
             sheet.write(gap.text, start, top + 6, size=size, color=look.MUTED)
+            taken = start + wide + 8
 
 
-def _draw_lines(
-    sheet: Sheet,
-    panel: Label,
-    series: list[Label],
-    colours: dict[str, str],
-    across: Span,
-    upright: Span,
-) -> None:
+def _draw_lines(sheet: Sheet, panels: list[pd.DataFrame]) -> None:
     """Draw bands, lines and points; each stretch of joined points is a group of its own."""
     from plotnine import aes, geom_line, geom_point, geom_ribbon
 
-    points = _list_points(sheet.data, panel, series, colours, across, upright)
+    points = pd.concat(panels, keys=range(len(panels)), names=["panel", "at"]).reset_index()
     if points.empty:
         return
-    bands = points.dropna(subset=["low", "high"])
-    bands = bands[bands.groupby("stretch")["x"].transform("size") > 1]
-    if not bands.empty and len(series) <= 3:
-        sheet.add(
-            geom_ribbon(aes("x", ymin="low", ymax="high", fill="color", group="stretch"), bands,
-                        alpha=0.14)
-        )  # fmt: skip
+    points["stretch"] = points.groupby(["panel", "stretch"], sort=False).ngroup()
     joined = points[points.groupby("stretch")["x"].transform("size") > 1]
+    bands = joined.dropna(subset=["low", "high"])
+    if not bands.empty and len(sheet.data.series) <= MOST_BANDS:
+        ends = aes("x", ymin="low", ymax="high", fill="color", group="stretch")
+        sheet.add(geom_ribbon(ends, bands, alpha=0.14))
     if not joined.empty:
-        sheet.add(
-            geom_line(aes("x", "y", color="color", group="stretch"), joined, size=2 / LINE_UNIT)
+        lines = aes("x", "y", color="color", group="stretch")
+        sheet.add(geom_line(lines, joined, size=2 / LINE_UNIT))
+    alone = points[~points.index.isin(joined.index)].dropna(subset=["low", "high"])
+    if len(sheet.data.series) <= MOST_BANDS:
+        sheet.add_rules(
+            alone[["x", "low", "high", "color"]]
+            .rename(columns={"x": "left", "low": "bottom", "high": "top"})
+            .assign(right=alone["x"]),
+            width=1.4,
         )
-    sheet.add(geom_point(aes("x", "y", color="color"), points, size=3.6, stroke=0))
+    sheet.add(geom_point(aes("x", "y", color="color", group=1), points, size=3.6, stroke=0))
 
 
 def _list_points(
@@ -168,7 +184,7 @@ def _list_points(
     frame = frame.sort_values("series", kind="stable")
     return pd.DataFrame(
         {
-            "x": across.place(frame["wave"].map(position)),
+            "x": across.place(frame["wave"].map(position).astype(float)),
             "y": upright.place(frame["value"]),
             "low": upright.place(frame["low"].clip(upright.low, upright.high)),
             "high": upright.place(frame["high"].clip(upright.low, upright.high)),
@@ -178,15 +194,31 @@ def _list_points(
     )
 
 
+def _write_values(sheet: Sheet, panel: Label, across: Span, upright: Span) -> None:
+    """Write the numbers of a panel's only line above its points; the last stands in its label."""
+    position = {wave.id: wave.position for wave in sheet.data.waves}
+    size = sheet.theme.value_size
+    cells = sheet.data.cells_of(panel.id)
+    cells = cells[cells["value"].notna()].iloc[:-1]
+    taken = float("-inf")
+    for cell in cells.itertuples(index=False):
+        text = value_text(sheet.data, cell)
+        x, half = across.place(position[cell.wave]), sheet.width_of(text, size) / 2
+        if x - half > taken and x + half < across.end - half:
+            sheet.write(text, x, upright.place(cell.value) - 12, size=size, align="center")
+            taken = x + half + 4
+
+
 def _last_cell(data: FigureData, panel: Label, series: Label) -> pd.DataFrame:
     cells = data.cells_of(panel.id)
     return cells[(cells["series"] == series.id) & cells["value"].notna()].tail(1)
 
 
 def _end_label(sheet: Sheet, panel: Label, series: Label, room: float) -> tuple[str, ...]:
-    """Return a line's name with its last number, in lines."""
+    """Return a line's name with its last number, in lines; without any, that it is withheld."""
     last = _last_cell(sheet.data, panel, series)
     texts = [value_text(sheet.data, cell) for cell in last.itertuples(index=False)]
+    texts = texts or [phrase(sheet.data.language, "chart.withheld")]
     text = " ".join([series.text, *texts]).strip()
     return sheet.fit(text, room, sheet.theme.value_size, bold=True)
 
@@ -204,8 +236,8 @@ def _write_end_labels(
     wanted = []
     for series in sheet.data.series:
         last = _last_cell(sheet.data, panel, series)
-        if series.id in names and not last.empty:
-            y = float(upright.place(last["value"].iloc[0]))
+        if series.id in names:
+            y = upright.start if last.empty else float(upright.place(last["value"].iloc[0]))
             wanted.append((y, sheet.height_of(names[series.id], size) + 2, series.id))
     wanted.sort()
     tops = spread_apart(

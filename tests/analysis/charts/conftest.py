@@ -41,11 +41,11 @@ STATEMENTS = [
     ("s2", "Wij hebben voldoende kennis in huis", "We have enough knowledge in-house"),
     ("s3", "De auteursrechtenproblematiek rond generatieve beeldsystemen weerhoudt onze "
      "organisatie van experimenteren", "Copyright problems keep us from experimenting"),
-    ("s4", "Onze bestuurders sturen actief op verantwoord gebruik", "Our board steers responsible use"),
+    ("s4", "Onze bestuurders sturen actief op verantwoord gebruik", "Our board steers its use"),
     ("s5", "Gegevensbeschermingseffectbeoordelingen voeren wij altijd uit",
      "We always carry out data protection impact assessments"),
     ("s6", "AI bedreigt de werkgelegenheid van makers", "AI threatens the jobs of makers"),
-    ("s7", "Publiek moet kunnen zien dat AI is gebruikt", "Audiences must be able to see AI was used"),
+    ("s7", "Publiek moet kunnen zien dat AI is gebruikt", "Audiences must see AI was used"),
     ("s8", "Kosten ($5 of $10) zijn geen bezwaar", "Costs ($5 or $10) are no objection"),
 ]  # fmt: skip
 DISCIPLINES = [
@@ -82,11 +82,11 @@ def questions() -> list[dict[str, Any]]:
     shared = {"block": "all"}
     return [
         {**shared, "id": "discipline", "kind": "single", "answers": twice(DISCIPLINES),
-         "other": "other", "text": text("In welke discipline werk je?", "What is your discipline?")},
+         "other": "other", "text": text("In welke discipline werk je?", "Which discipline?")},
         {**shared, "id": "adoption", "kind": "single", "ordered": True,
          "answers": [list(step) for step in STEPS],
          "nets": [["active", "actief met AI", "active with AI", ["trying", "using", "embedded"]]],
-         "text": text("Hoe ver is jouw organisatie met AI?", "How far is your organisation with AI?")},
+         "text": text("Hoe ver is jouw organisatie met AI?", "How far are you with AI?")},
         {**shared, "id": "tools", "kind": "multiple", "answers": twice(TOOLS),
          "exclusive": ["none"], "other": "other", "asked_if": "adoption != never",
          "text": text("Welke generatieve AI-hulpmiddelen gebruik je in je werk?",
@@ -187,8 +187,17 @@ class Rows:
         self.rows: list[dict[str, Any]] = []
 
     def add(
-        self, wave: str, question: str, value: float, *, item: str = "", answer: str = "",
-        statistic: str = "share", segment: str = "", level: str = "", base: int = 250,
+        self,
+        wave: str,
+        question: str,
+        value: float,
+        *,
+        item: str = "",
+        answer: str = "",
+        statistic: str = "share",
+        segment: str = "",
+        level: str = "",
+        base: int = 250,
         half: float | None = None,
     ) -> None:
         state = "withheld" if base < 10 else "indicative" if base < 30 else "published"
