@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -31,22 +31,27 @@ def compare_estimates(study: Study, waves: Sequence[Estimates]) -> Estimates:
 
 def _grade_rows(study: Study, rows: pd.DataFrame) -> pd.Series:
     """The weakest grade of question, item, answer and segment level decides."""
-    named = ["wave", "question", "item", "answer", "segment", "level"]
-    distinct = rows[named].drop_duplicates()
-    grades = [_grade(study, *map(str, row)) for row in distinct.itertuples(index=False)]
-    graded = distinct.assign(grade=grades)
-    return rows[named].merge(graded, on=named, how="left")["grade"].set_axis(rows.index)
+    number = _grade_distinct(rows, ["wave", "question", "item", "answer"], study, _grade_number)
+    level = _grade_distinct(rows, ["wave", "segment", "level"], study, _grade_level)
+    return number.where(number != "same", level)
 
 
-def _grade(
-    study: Study, wave: str, question: str, item: str, answer: str, segment: str, level: str
-) -> Grade:
+def _grade_distinct(
+    rows: pd.DataFrame, key: list[str], study: Study, grade: Callable[..., Grade]
+) -> pd.Series:
+    """Grade each combination of `key` once and spread it over its rows."""
+    distinct = rows[key].drop_duplicates()
+    graded = distinct.assign(
+        grade=[grade(study, *map(str, row)) for row in distinct.itertuples(index=False)]
+    )
+    return rows[key].merge(graded, on=key, how="left")["grade"].set_axis(rows.index)
+
+
+def _grade_number(study: Study, wave: str, question: str, item: str, answer: str) -> Grade:
     if question == "_segments":
         return _grade_level(study, wave, item, answer)
-    parts = [study.grade(question, wave, part) for part in _parts(study, question, item, answer)]
-    if segment:
-        parts.append(_grade_level(study, wave, segment, level))
-    return next((grade for grade in parts if grade != "same"), "same")
+    grades = [study.grade(question, wave, part) for part in _parts(study, question, item, answer)]
+    return next((grade for grade in grades if grade != "same"), "same")
 
 
 def _parts(study: Study, question: str, item: str, answer: str) -> list[str]:
@@ -57,7 +62,9 @@ def _parts(study: Study, question: str, item: str, answer: str) -> list[str]:
 
 
 def _grade_level(study: Study, wave: str, segment: str, level: str) -> Grade:
-    """A level compares if each of its answers does."""
+    """A level compares if each of its answers does; all respondents together always do."""
+    if not segment:
+        return "same"
     declared = study.segment(segment)
     levels = {candidate.code: candidate for candidate in study.levels(declared)}
     grades = [study.grade(declared.question, wave, code) for code in levels[level].answers]

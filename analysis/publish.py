@@ -52,7 +52,7 @@ def publish(
         if name not in rows:
             rows[name] = ""
         rows[name] = rows[name].fillna("")
-    rows["id"] = rows[named].astype(str).agg("/".join, axis=1)
+    rows["id"] = ["/".join(map(str, name)) for name in rows[named].itertuples(index=False)]
     types = {name: kind for name, (kind, _) in COLUMNS.items()}
     rows = rows.reindex(columns=list(COLUMNS)).astype(types)
     return Published(study=study.id, invented=study.invented, rows=rows)

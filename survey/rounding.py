@@ -22,5 +22,7 @@ def round_half_up(value: float, decimals: int = 0) -> float:
 
 def round_all(values: ArrayLike, decimals: int = 0) -> NDArray[np.float64]:
     """Round every number of an array as `round_half_up` does."""
-    flat = np.asarray(values, dtype=float)
-    return np.array([round_half_up(value, decimals) for value in flat.ravel()]).reshape(flat.shape)
+    given = np.asarray(values, dtype=float)
+    distinct, place = np.unique(given, return_inverse=True)
+    rounded = np.array([round_half_up(value, decimals) for value in distinct], dtype=float)
+    return rounded[place].reshape(given.shape)
