@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from analysis.phrases import phrase
 from analysis.wording import format_date, format_number, format_percent, join_words
+from survey.declaration import Text
 from survey.faults import Fault, Refusal, list_few, suggest
 from survey.published import Published
 from survey.questionnaire import Question
@@ -22,7 +24,7 @@ SHARES = ("share", "net", "bin", "ranked")
 
 @dataclass(frozen=True)
 class Ranked:
-    """One row of a ranking: what it is called, its number as text and as value, its base."""
+    """One row of a ranking: its short name, its number as text and as value, its base."""
 
     id: str
     label: str
@@ -40,11 +42,10 @@ class Ranked:
 
 
 def lower_start(label: str) -> str:
-    """Lower the first letter, except of abbreviations such as AI or names with inner capitals."""
+    """Lower the first letter, except of abbreviations such as AI, of inner capitals and of "I"."""
     word = label.split(" ", 1)[0]
-    return (
-        label if len(word) > 1 and word[1:] != word[1:].lower() else label[:1].lower() + label[1:]
-    )
+    is_name = word == "I" or word[1:] != word[1:].lower()
+    return label if is_name else label[:1].lower() + label[1:]
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Claims:
         level: str = "",
         wave: str | None = None,
     ) -> str:
-        """Return a share as text, such as "58%"; "too few answers" where it is withheld."""
+        """Return a share as text, such as "58%"; where it is withheld, words that fit there."""
         return self._percent(self._row(question, SHARES, answer, item, segment, level, wave))
 
     def mean(self, question: str, item: str = "", **where: str) -> str:
@@ -113,7 +114,8 @@ class Claims:
         value = self._change(question, answer, item, wave)
         if pd.isna(value):
             return phrase(self.language, "claims.not_comparable")
-        return phrase(self.language, "claims.points", n=format_number(abs(value), self.language, 0))
+        key = "claims.point" if abs(value) == 1 else "claims.points"
+        return phrase(self.language, key, n=format_number(abs(value), self.language, 0))
 
     def direction(
         self,
@@ -142,6 +144,47 @@ class Claims:
             return down
         return same
 
+    def contrast(
+        self,
+        question: str,
+        answer: str,
+        item: str = "",
+        *,
+        segment: str,
+        level: str,
+        other: str,
+        more: str,
+        less: str,
+        same: str,
+    ) -> str:
+        """Return the words that fit how the share of `level` compares with that of `other`.
+
+        Shares whose intervals overlap, or one of which is withheld, are "same".
+        """
+        one = self._row(question, SHARES, answer, item, segment, level)
+        two = self._row(question, SHARES, answer, item, segment, other)
+        if one["low"] > two["high"]:
+            return more
+        return less if one["high"] < two["low"] else same
+
+    def course(self, question: str, answer: str, item: str = "") -> str:
+        """Return a share over the waves, "31% in 2024 and 40% in 2025", since its last break."""
+        told: list[str] = []
+        for passport in self.study.passports:
+            rows = self.published.pick(
+                question, passport.wave, item=item, answer=answer, statistic=SHARES
+            )
+            if rows.empty:
+                told = []
+                continue
+            row = rows.iloc[0]
+            if row["grade"] != "same":
+                told = []
+            wave = passport.wave
+            value = self._percent(row)
+            told.append(phrase(self.language, "claims.at_wave", value=value, wave=wave))
+        return join_words(told, self.language)
+
     def rank(
         self,
         question: str,
@@ -151,37 +194,40 @@ class Claims:
         segment: str = "",
         item: str = "",
         among: Iterable[str] | None = None,
+        without: Iterable[str] = (),
     ) -> list[Ranked]:
         """Return what is ranked by its number, highest first; ties keep the declared order.
 
-        Without `answer`: the answers of the question. With `answer`: the items of a grid by that
-        answer or net; with `segment`: the levels of the segment by that answer or net. Withheld
-        numbers are left out.
+        Without `answer`: the answers of the question, except those outside the scale, "other,
+        namely" and exclusive ones such as "none". With `answer`: the items of a grid by that
+        answer or net. With `segment`: the levels of the segment by that answer or net, except
+        those with few respondents. Withheld numbers are left out. `among` keeps and `without`
+        leaves out ids.
         """
         asked = self._question(question)
         if segment:
             rows = self.published.pick(
                 question, self.wave, item=item, answer=answer, segment=segment
             )
+            rows = rows[rows["state"] == "published"]
             key = "level"
             named = {v.code: v.text for v in self.study.levels(self.study.segment(segment))}
         elif asked.kind == "grid":
             rows = self.published.pick(question, self.wave, answer=answer)
             key = "item"
-            named = _name_cells(asked)
+            named = _name_cells(asked, short=True)
         else:
             rows = self.published.pick(question, self.wave, item=item, statistic=statistic)
             key = "answer"
-            outside = {a.code for _, a in asked.outside}
-            named = {a.code: a.text for a in asked.answers if a.code not in outside}
+            named = _name_rankable(asked)
         rows = rows[rows["statistic"].isin(SHARES) & rows["value"].notna() & rows[key].isin(named)]
-        if among is not None:
-            rows = rows[rows[key].isin(list(among))]
+        kept = rows[key].isin(list(named) if among is None else list(among))
+        rows = rows[kept & ~rows[key].isin(list(without))]
         rows = rows.sort_values("value", ascending=False, kind="stable")
         return [
             Ranked(
                 id=str(row[key]),
-                label=named[row[key]][self.language],
+                label=named[row[key]][self.language].rstrip("."),
                 text=self._percent(row),
                 value=float(row["value"]),
                 base=self._count(row["base"]),
@@ -189,11 +235,59 @@ class Claims:
             for _, row in rows.iterrows()
         ]
 
+    def leaders(
+        self,
+        question: str,
+        answer: str | None = None,
+        *,
+        top: int = 1,
+        lowest: bool = False,
+        quoted: bool = False,
+        named: bool = False,
+        **where: Any,
+    ) -> str:
+        """Return the first `top` of a ranking as "training (71%) and grants (64%)".
+
+        Whatever ties with the last of them is told too. `lowest` counts from the other end;
+        `quoted` gives labels as they stand, in quotation marks; `named` as they stand, without.
+        `where` is what `rank` takes.
+        """
+        ranked = self.rank(question, answer, **where)
+        if not ranked:
+            return phrase(self.language, "claims.nothing")
+        if lowest:
+            ranked = sorted(ranked, key=lambda one: one.value)
+        limit = ranked[min(top, len(ranked)) - 1].value
+        first = [one for one in ranked if (one.value <= limit if lowest else one.value >= limit)]
+        told = []
+        for one in first:
+            label = one.label if named else one.inline
+            if quoted:
+                label = phrase(self.language, "claims.quoted", text=one.label)
+            told.append(phrase(self.language, "claims.ranked", label=label, share=one.text))
+        return join_words(told, self.language)
+
+    def spread(self, question: str, answer: str, segment: str, item: str = "") -> str:
+        """Return the lowest and the highest share of a segment's levels, "9% (a) to 40% (b)"."""
+        ranked = self.rank(question, answer, segment=segment, item=item)
+        if len(ranked) < 2:
+            return phrase(self.language, "claims.no_spread")
+        high, low = ranked[0], ranked[-1]
+        return phrase(
+            self.language,
+            "claims.spread",
+            low=low.text,
+            low_label=low.inline,
+            high=high.text,
+            high_label=high.inline,
+        )
+
     def label(self, question: str, code: str = "") -> str:
-        """Return the text of a question, or of one of its answers, nets or items."""
+        """Return a question as the page's wave worded it, or one of its answers, nets or items."""
         asked = self._question(question)
         if not code:
-            return asked.text[self.language]
+            ask = self.study.wave(self.wave).find_ask(question)
+            return ((ask and ask.text) or asked.text)[self.language]
         named = {
             **{answer.code: answer.text for answer in asked.all_answers},
             **{net.code: net.text for net in asked.nets},
@@ -202,6 +296,11 @@ class Claims:
         if code not in named:
             raise self._unknown(f"{question} {code}", code, named)
         return named[code][self.language]
+
+    def was_asked(self, question: str, wave: str | None = None) -> bool:
+        """Return whether a wave of the run asked a question."""
+        self._question(question)
+        return not self.published.pick(question, wave or self.wave).empty
 
     def wave_title(self, wave: str | None = None) -> str:
         """Return what a wave is called."""
@@ -225,7 +324,8 @@ class Claims:
     def functions(self) -> dict[str, Callable[..., object]]:
         """What a page's cells may call, by name."""
         names = ("share", "mean", "median", "base", "analysed", "received", "organisations",
-                 "sharing", "change", "direction", "rank", "label", "wave_title", "fielded",
+                 "sharing", "change", "direction", "contrast", "course", "rank", "leaders",
+                 "spread", "label", "was_asked", "wave_title", "fielded",
                  "list_words")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
@@ -263,17 +363,17 @@ class Claims:
 
     def _percent(self, row: pd.Series) -> str:
         if pd.isna(row["value"]):
-            return phrase(self.language, "claims.too_few")
+            return phrase(self.language, "claims.too_few_share")
         return format_percent(float(row["value"]), self.language)
 
     def _number(self, row: pd.Series) -> str:
         if pd.isna(row["value"]):
-            return phrase(self.language, "claims.too_few")
+            return phrase(self.language, "claims.too_few_number")
         return format_number(float(row["value"]), self.language)
 
     def _count(self, value: float) -> str:
         if pd.isna(value):
-            return phrase(self.language, "claims.too_few")
+            return phrase(self.language, "claims.too_few_count")
         return format_number(float(value), self.language, 0)
 
     def _missing(self, question: str, what: str, *where: str) -> Refusal:
@@ -292,16 +392,26 @@ class Claims:
         return Refusal(Fault(where, f'"{found}"', list_few(names, 30), suggest(found, names)))
 
 
-def _name_cells(question: Question) -> dict[str, dict[str, str]]:
+def _name_cells(question: Question, short: bool = False) -> dict[str, Text]:
     """The items of a grid, and item.period where it has periods, with their texts."""
-    names = {item.id: item.text for item in question.items}
+    names = {i.id: i.short if short and i.short else i.text for i in question.items}
     for item in question.items:
         for period in question.periods:
             names[f"{item.id}.{period.code}"] = {
                 language: f"{text} – {period.text[language]}"
-                for language, text in item.text.items()
+                for language, text in names[item.id].items()
             }
     return names
+
+
+def _name_rankable(question: Question) -> dict[str, Text]:
+    """The answers and nets that can lead: not "don't know", "other, namely" or "none"."""
+    outside = {answer.code for _, answer in question.outside}
+    left_out = {*outside, *question.exclusive, question.other}
+    return {
+        **{a.code: a.text for a in question.answers if a.code not in left_out},
+        **{net.code: net.text for net in question.nets},
+    }
 
 
 def _fill(where: dict[str, str]) -> dict[str, str]:
