@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -11,6 +12,8 @@ from survey.questionnaire import Question, Spanned
 from survey.routing import Compare, RoutingError, iterate_compares, parse_routing
 from survey.study import Study
 from survey.wave import Ask, Wave
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?$")
 
 
 def check_study(study: Study) -> list[Fault]:
@@ -300,8 +303,16 @@ def _check_asks(study: Study, wave: Wave, where: str) -> Iterator[Fault]:
 def _check_ask_codes(here: str, question: Question, ask: Ask) -> Iterator[Fault]:
     codes = [answer.code for answer in question.all_answers]
     items = [item.id for item in question.items]
-    for _, code in ask.answers:
-        yield from _unknown(f"{here} answers", code, codes, "answer")
+    for delivered, code in ask.answers:
+        if question.kind not in ("rating", "number"):
+            yield from _unknown(f"{here} answers", code, codes, "answer")
+        elif code not in codes and not NUMBER.match(code):
+            yield Fault(
+                f"{here} answers",
+                f'"{code}"',
+                list_few(["a number such as 10 or 2.5", *codes]),
+                f'write the number that "{delivered}" stands for',
+            )
     for _, item in ask.items:
         yield from _unknown(f"{here} items", item, items, "item")
     for code in ask.offered or ():

@@ -222,22 +222,33 @@ class _Namer:
     ) -> str:
         """The column's name; {item} and {answer} are delivered keys where pairs declare them."""
         filled = self.patterns[pattern] if pattern else self.pattern
-        text = (self.ask.text or self.question.text)[self.language]
         parts = {
             "{question}": self.question.id,
-            "{text}": text,
-            "{item}": self.delivered_items.get(item.id, item.id) if item else "",
-            "{item.text}": self.delivered_items.get(item.id, item.text[self.language])
-            if item
-            else "",
-            "{period}": period.code if period else "",
-            "{period.text}": period.text[self.language] if period else "",
-            "{answer}": self.delivered_answers.get(answer.code, answer.code) if answer else "",
-            "{answer.text}": self.delivered_answers.get(answer.code, answer.text[self.language])
-            if answer
-            else "",
+            "{text}": (self.ask.text or self.question.text)[self.language],
+            **self._fill(filled, "item", item.id if item else "", item, self.delivered_items),
+            **self._fill(filled, "period", period.code if period else "", period, {}),
+            **self._fill(
+                filled, "answer", answer.code if answer else "", answer, self.delivered_answers
+            ),
             "{place}": str(place or ""),
         }
         for mark, value in parts.items():
             filled = filled.replace(mark, value)
         return filled
+
+    def _fill(
+        self,
+        filled: str,
+        mark: str,
+        code: str,
+        part: Item | Period | Answer | None,
+        delivered: dict[str, str],
+    ) -> dict[str, str]:
+        """The key and the text of one part; a declared pair replaces the key where the pattern
+        has both (`q[{item}]. [{item.text}]`), else whichever of the two it has."""
+        text = part.text[self.language] if part else ""
+        has_key = f"{{{mark}}}" in filled
+        return {
+            f"{{{mark}}}": delivered.get(code, code),
+            f"{{{mark}.text}}": text if has_key else delivered.get(code, text),
+        }

@@ -90,8 +90,8 @@ def _read_place(
     question, place = parsed.question, float(column.variable.answer)
     places = place_answers(reader, question, column, cells)
     parsed.show(column.name, cells, places != EMPTY)
-    known = places >= 0
-    state[known] = list_states(question)[places[known]]
+    outside = places >= len(question.answers)
+    state[outside] = list_states(question)[places[outside]]
     twice = np.zeros(parsed.n, dtype=bool)
     for at, answer in enumerate(question.answers):
         here = places == at
