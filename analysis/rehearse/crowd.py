@@ -20,6 +20,8 @@ Rows = NDArray[np.int64]
 STANDARD = NormalDist()
 # Of colleagues who both answer, most come in pairs, some as three or four.
 COLLEAGUES = (2, 2, 3, 2, 4)
+# Of what is a person's own in an answer, the share of variance that lasts from wave to wave.
+CONSTANCY = 0.6
 
 
 def invert_normal(uniform: Numbers) -> Numbers:
@@ -89,6 +91,15 @@ class Crowd:
             earlier = self.former.throw(subject, fact, stable)
             thrown = np.where(self.returns, earlier[self.former_row], thrown)
         return thrown[self.leader] if fact else thrown
+
+    def draw_own(self, subject: str, fact: bool = False, stable: bool = False) -> Numbers:
+        """Return a standard normal number each; who returns has something of the former one."""
+        own = invert_normal(self.throw(subject, fact, stable))
+        if self.former is None or stable:
+            return own
+        earlier = self.former.draw_own(subject, fact)[self.former_row]
+        mixed = np.sqrt(CONSTANCY) * earlier + np.sqrt(1 - CONSTANCY) * own
+        return np.where(self.returns, mixed, own)
 
     def draw_trait(self, trait: str, common: float) -> Numbers:
         """Return a standard normal value each, of whose variance colleagues share `common`."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from analysis.rehearse.conditions import Cells, keep_where
-from analysis.rehearse.crowd import STANDARD, Marks, Numbers, invert_normal
+from analysis.rehearse.crowd import STANDARD, Dice, Marks, Numbers, invert_normal
 from analysis.rehearse.lean import Room, lean_on_odds, lean_on_scale
 from survey.columns import Variable, list_variables
 from survey.questionnaire import Answer, Question
@@ -74,13 +74,18 @@ def _share_answers(
     declared = dict(profile.shares)
     parts = np.array([declared.get(answer.code, 0.0) for answer in offered])
     if not parts.any():
-        chance = room.crowd.dice.throw(f"shares {question.id}", len(offered))
+        chance = _throw_plain(room, question.id, len(offered))
         if question.ordered:
             middle = (chance[0] - 0.5) * len(offered) / 3 + (len(offered) - 1) / 2
             parts = np.exp(-(((np.arange(len(offered)) - middle) / (len(offered) / 3)) ** 2))
         else:
             parts = 0.3 + chance
     return np.asarray(parts / parts.sum())
+
+
+def _throw_plain(room: Room, subject: str, size: int) -> Numbers:
+    """Return the numbers of a plain distribution: the same in each wave, whatever its seed."""
+    return Dice(0).throw(f"plain {room.study.id} {subject}", size)
 
 
 def _cut_scale(
@@ -143,9 +148,10 @@ def _draw_straight_lines(room: Room, drawn: Drawn, offered: tuple[Answer, ...]) 
         if room.crowd.straightliner[row]:
             for name in names:
                 drawn[name][row] = codes[len(codes) // 2]
-        elif len({drawn[name][row] for name in names} & set(codes)) == 1:
-            last = drawn[names[-1]][row]
-            at = codes.index(last) if last in codes else 0
+            continue
+        given = {drawn[name][row] for name in names} & set(codes)
+        if len(given) == 1:
+            at = codes.index(given.pop())
             drawn[names[-1]][row] = codes[at - 1 if at else 1]
 
 
@@ -187,7 +193,7 @@ def _measure_margin(
 ) -> Numbers:
     """Return by how much everybody is past the point of picking an option."""
     declared = dict(profile.shares)
-    chance = room.crowd.dice.throw(f"share {question.id} {option.code}", 1)[0]
+    chance = _throw_plain(room, f"{question.id} {option.code}", 1)[0]
     plain = 8.0 if option.code in question.exclusive else 12 + 36 * chance
     share = min(max(declared.get(option.code, 0 if declared else plain) / 100, 1e-9), 1 - 1e-9)
     place = lean_on_scale(room, profile, f"{question.id}.{option.code}", (option.code,))

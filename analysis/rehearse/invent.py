@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -158,10 +159,10 @@ def _list_clusters(room: Room, alone: str | None) -> list[str]:
     """Return the organisation codes; whoever can have no colleague gets an own one."""
     codes = list(room.crowd.cluster)
     if alone is not None:
-        seen: set[str] = set()
+        times = Counter(codes)
         for row in np.flatnonzero(room.meet(alone)):
-            codes[row] = f"{codes[row]}-{row}" if codes[row] in seen else codes[row]
-            seen.add(codes[row])
+            if times[codes[row]] > 1:
+                codes[row] = f"{codes[row]}-{row}"
     return codes
 
 

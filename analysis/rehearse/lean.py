@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.rehearse.conditions import Cells, meet_condition, name_questions
-from analysis.rehearse.crowd import Crowd, Marks, Numbers, invert_normal
+from analysis.rehearse.crowd import Crowd, Marks, Numbers
 from survey.rehearsal import QuestionProfile, Rehearsal, Tilt, Trait
 from survey.study import Study
 
@@ -72,7 +72,7 @@ def lean_on_scale(room: Room, profile: QuestionProfile, name: str, codes: Iterab
         else:
             common += weight * measure_trait(room, room.find_trait(tilt.trait))
             loading += weight**2
-    own = invert_normal(room.crowd.throw(name, profile.fact, profile.stable))
+    own = room.crowd.draw_own(name, profile.fact, profile.stable)
     return common + np.sqrt(np.maximum(OWN_LEAST, 1 - loading)) * own + moved
 
 
