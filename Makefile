@@ -23,14 +23,14 @@ help: ## list the verbs
 report: $(RUNTIME) ## raw exports -> site, PDF, Word, workbook and open data in build/<study>/
 	@$(VERKENNING) report $(BUILD_OPTIONS)
 
-rehearse: $(RUNTIME) ## invent answers for WAVE= and write them as its survey tool would
+rehearse: $(RUNTIME) ## invent the answers of WAVE= (or all), written as its survey tool would
 	@$(VERKENNING) rehearse $(STUDY_OPTION) $(WAVE_OPTION) $(ARGS)
 
 new-wave: $(RUNTIME) ## draft the wave file and passport of the export FILE= as WAVE=
 	@$(VERKENNING) new-wave $(STUDY_OPTION) $(WAVE_OPTION) $(if $(FILE),--file "$(FILE)")
 
-diff: $(RUNTIME) ## what changed in the published numbers since the build before
-	@$(VERKENNING) diff $(STUDY_OPTION)
+diff: $(RUNTIME) ## which published numbers differ from FILE=, a published.csv of before
+	@$(VERKENNING) diff $(STUDY_OPTION) $(if $(FILE),--file "$(FILE)")
 
 serve: $(RUNTIME) ## show the built site on this machine, 127.0.0.1 only
 	@$(VERKENNING) serve $(STUDY_OPTION) $(if $(PORT),--port "$(PORT)")

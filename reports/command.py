@@ -10,7 +10,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 an older one may still start this 
 import functools
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +21,7 @@ import typer
 if TYPE_CHECKING:
     from reports.build import Built
     from reports.progress import Progress
+    from survey.wave import Shape
 
 FIRST_STUDY = "ai-cultuur"
 app = typer.Typer(
@@ -114,25 +115,86 @@ def report(
 @app.command()
 @guarded
 def rehearse(
-    wave: Annotated[str, typer.Option("--wave", help="the declared wave to invent answers for")],
     study: Study = FIRST_STUDY,
+    wave: Waves = "",
     shape: Annotated[
         ExportShape | None, typer.Option("--shape", help="export shape, if not the wave's own")
     ] = None,
     n: Annotated[
-        int | None, typer.Option("--n", min=1, help="respondents, if not as the study says")
+        int | None, typer.Option("--n", min=1, help="completes, if not as rehearsal.toml says")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="the same seed, the same bytes")] = 1,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="if not that of rehearsal.toml")
+    ] = None,
     folder: Annotated[
-        Path | None, typer.Option("--out", help="folder, if not the wave's own in the raw data")
+        Path | None, typer.Option("--out", help="folder for the waves, if not the study's raw data")
     ] = None,
 ) -> None:
     """Invent a wave's answers, written as its tool would."""
     from analysis.rehearse import rehearse_wave
+    from survey.load import load_study, locate_export
 
-    written = rehearse_wave(study, wave, shape=shape and shape.value, n=n, seed=seed, out=folder)
-    for path in written:
-        typer.echo(path)
+    declared = load_study(study, need_exports=False)
+    for one in choose_waves(declared.about.waves, wave):
+        out = folder / one if folder else locate_export(declared, one)
+        shaped: Shape | None = shape.value if shape else None
+        for path in rehearse_wave(declared, one, out, n=n, shape=shaped, seed=seed):
+            typer.echo(path)
+
+
+@app.command("new-wave")
+@guarded
+def new_wave(
+    wave: Annotated[str, typer.Option("--wave", help="id of the new wave")],
+    file: Annotated[Path, typer.Option("--file", help="its export, as the tool delivered it")],
+    study: Study = FIRST_STUDY,
+) -> None:
+    """Draft the wave file and passport of a new export."""
+    from reports.new_wave import describe_draft, draft_wave
+    from survey.load import load_study
+
+    typer.echo(describe_draft(draft_wave(load_study(study, need_exports=False), wave, file)))
+
+
+@app.command()
+@guarded
+def diff(
+    file: Annotated[Path, typer.Option("--file", help="a published.csv of before")],
+    study: Study = FIRST_STUDY,
+    out: Out = Path("build"),
+) -> None:
+    """Tell which published numbers changed."""
+    from reports.changes import compare_published, describe_changes, read_published
+    from reports.serve import find_site
+
+    before = read_published(file)
+    after = read_published(find_site(out, study) / "data" / "published.csv")
+    typer.echo(describe_changes(compare_published(before, after)))
+
+
+@app.command()
+@guarded
+def bench(
+    study: Study = FIRST_STUDY,
+    wave: Waves = "",
+    langs: Languages = "",
+    engine: EngineName = Engine.EMBEDDED,
+    jobs: Jobs = 0,
+) -> None:
+    """Measure how long a report takes."""
+    import tempfile
+
+    from reports.bench import describe_builds, measure_builds, run_measured
+    from survey.load import load_study
+
+    options = ["--engine", engine.value, "--jobs", str(jobs)]
+    options += ["--wave", wave] if wave else []
+    options += ["--langs", langs] if langs else []
+    pages = Path(__file__).parent / "pages"
+    with tempfile.TemporaryDirectory() as work:
+        loaded = load_study(study, split_list(wave))
+        builds = measure_builds(loaded, pages, Path(work), options, run_measured)
+    typer.echo(describe_builds(builds))
 
 
 @app.command()
@@ -229,6 +291,18 @@ def read_clock() -> datetime:
         todo = "unset it, or set it to a number"
         allowed = "seconds since 1970"
         raise Refusal(Fault("SOURCE_DATE_EPOCH", repr(asked), allowed, todo)) from None
+
+
+def choose_waves(declared: Sequence[str], asked: str) -> list[str]:
+    """Return the waves asked for, all where none is; a Refusal for one that is not declared."""
+    from survey.faults import Fault, Refusal, list_few, suggest
+
+    waves = split_list(asked) or list(declared)
+    unknown = [wave for wave in waves if wave not in declared]
+    if unknown:
+        allowed = list_few(declared)
+        raise Refusal(Fault("WAVE", wave, allowed, suggest(wave, declared)) for wave in unknown)
+    return waves
 
 
 def split_list(text: str) -> list[str] | None:

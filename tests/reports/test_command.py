@@ -18,7 +18,9 @@ from reports.check.run import Outcome
 from survey.faults import Fault, Refusal
 
 RUNNER = CliRunner()
-VERBS = ("report", "rehearse", "check", "serve", "schema")
+VERBS = (
+    "report", "rehearse", "new-wave", "diff", "bench", "check", "serve", "schema",
+)  # fmt: skip
 
 
 def make_built(folder: Path, unchanged: bool = False) -> Built:
@@ -133,6 +135,28 @@ def test_check_ends_with_1_when_any_check_found_a_fault(monkeypatch, tmp_path: P
         monkeypatch.setattr("reports.check.run.list_checks", lambda *_: [])
         monkeypatch.setattr("reports.check.run.run_checks", lambda _, found=outcomes: found)
         assert RUNNER.invoke(command.app, ["check", "--root", str(tmp_path)]).exit_code == code
+
+
+def test_rehearse_writes_the_waves_asked_for(monkeypatch, tmp_path: Path):
+    asked: list[tuple] = []
+
+    def rehearse_wave(study, wave, out, **options):
+        asked.append((study.id, wave, out, options))
+        return (out / "answers.csv",)
+
+    monkeypatch.setattr("analysis.rehearse.rehearse_wave", rehearse_wave)
+    arguments = ["rehearse", "--wave", "2025", "--shape", "plain", "--n", "40", "--seed", "3"]
+    told = RUNNER.invoke(command.app, [*arguments, "--out", str(tmp_path)])
+    options = {"n": 40, "shape": "plain", "seed": 3}
+    assert asked == [("ai-cultuur", "2025", tmp_path / "2025", options)]
+    assert told.output == f"{tmp_path / '2025' / 'answers.csv'}\n"
+
+
+def test_waves_are_all_unless_asked_for():
+    assert command.choose_waves(["2024", "2025"], "") == ["2024", "2025"]
+    assert command.choose_waves(["2024", "2025"], "2025") == ["2025"]
+    with pytest.raises(Refusal, match='write "2025"'):
+        command.choose_waves(["2024", "2025"], "20255")
 
 
 def test_serve_refuses_what_is_not_built(tmp_path: Path):
