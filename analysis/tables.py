@@ -6,13 +6,13 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from analysis.phrases import phrase
 from analysis.wording import Unit, format_value
 
 if TYPE_CHECKING:
-    from analysis.charts.figure import FigureData, FigureSpec, Label
+    from analysis.charts.figure import FigureData, FigureSpec, Label, Number, Side
     from survey.published import Published
     from survey.study import Study
 
@@ -146,10 +146,10 @@ def _rowwise(data: FigureData) -> Body:
     rows = []
     for facet in data.panels:
         for row in data.rows:
-            cells = data.cells_of(facet.id, row.id)
-            if cells.empty:
+            cells = data.numbers_of(facet.id, row.id)
+            if not cells:
                 continue
-            found = {cell.series: cell for cell in cells.itertuples(index=False)}
+            found = {cell.series: cell for cell in cells}
             first = next(iter(found.values()))
             rows.append(
                 (
@@ -171,9 +171,9 @@ def _panels_as_columns(data: FigureData) -> Body:
     for row in data.rows:
         cells = [_only(data, facet.id, row.id) for facet in data.facets]
         rows.append((Cell(row.text), *(_value_cell(data, cell) for cell in cells)))
-    bases = [data.cells_of(facet.id)["base"].dropna() for facet in data.facets]
-    if all(base.nunique() == 1 for base in bases):
-        counts = (_count_cell(data, base.iloc[0]) for base in bases)
+    bases = [data.bases_of(facet.id) for facet in data.facets]
+    if all(len(base) == 1 for base in bases):
+        counts = (_count_cell(data, float(min(base))) for base in bases)
         rows.append((Cell(phrase(data.language, "table.base")), *counts))
     return header, tuple(rows), 1
 
@@ -189,8 +189,7 @@ def _course(data: FigureData) -> Body:
     rows = []
     for facet in data.panels:
         for line in data.series:
-            cells = data.cells_of(facet.id)
-            found = {c.wave: c for c in cells[cells["series"] == line.id].itertuples(index=False)}
+            found = {cell.wave: cell for cell in data.numbers_along(facet.id, line.id)}
             if not found:
                 continue
             row = [Cell(facet.text)] if data.facets else []
@@ -205,8 +204,8 @@ def _course(data: FigureData) -> Body:
     return tuple(header), tuple(rows), 2 if data.facets else 1
 
 
-def _only(data: FigureData, facet: str, row: str) -> Any | None:
-    return next(data.cells_of(facet, row).itertuples(index=False), None)
+def _only(data: FigureData, facet: str, row: str) -> Number | None:
+    return next(iter(data.numbers_of(facet, row)), None)
 
 
 def _value_column(data: FigureData) -> Label:
@@ -217,7 +216,7 @@ def _value_column(data: FigureData) -> Label:
     return Label("", text)
 
 
-def _value_cell(data: FigureData, cell: Any | None) -> Cell:
+def _value_cell(data: FigureData, cell: Number | None) -> Cell:
     if cell is None:
         return Cell("–")
     if cell.state == "withheld":
@@ -227,7 +226,7 @@ def _value_cell(data: FigureData, cell: Any | None) -> Cell:
     return Cell(text, float(cell.value), data.unit)
 
 
-def _interval_cell(data: FigureData, cell: Any) -> Cell:
+def _interval_cell(data: FigureData, cell: Number) -> Cell:
     if math.isnan(cell.low) or math.isnan(cell.high):
         return Cell("–")
     from analysis.wording import format_number
@@ -236,7 +235,7 @@ def _interval_cell(data: FigureData, cell: Any) -> Cell:
     return Cell("–".join(bounds) + ("%" if data.unit == "percent" else ""))
 
 
-def _side_cell(data: FigureData, side: Any, facet: str, row: str) -> Cell:
+def _side_cell(data: FigureData, side: Side, facet: str, row: str) -> Cell:
     text = side.cells.get((facet, row), "–")
     value = side.values.get((facet, row))
     return Cell(text, value, side.unit if value is not None else "text")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,14 +27,13 @@ def write_description(data: FigureData) -> str:
     labels = {label.id: label.text for label in data.panels}
     by_wave = bool(data.waves)
     for facet in data.panels:
-        frame = data.cells_of(facet.id)
-        key = "series" if by_wave else "row"
+        find = data.numbers_along if by_wave else data.numbers_of
         lines = data.series if by_wave else data.rows
         for line in lines:
-            cells = frame[frame[key] == line.id]
-            if cells.empty:
+            cells = find(facet.id, line.id)
+            if not cells:
                 continue
-            points = ", ".join(_say_point(data, cell) for cell in cells.itertuples(index=False))
+            points = ", ".join(_say_point(data, cell) for cell in cells)
             side = "; ".join(_say_sides(data, facet.id, line))
             name = _join(data, labels[facet.id], line.text)
             whole = "; ".join(part for part in (points, side) if part)
@@ -102,8 +100,8 @@ def _list_values(data: FigureData) -> list[tuple[float, str, str]]:
             if row in rows
         ]
     found = []
-    for cell in data.frame.itertuples(index=False):
-        if math.isnan(cell.value) or cell.row not in rows:
+    for cell in data.numbers:
+        if not cell.is_shown or cell.row not in rows:
             continue
         row = cell.wave if data.waves else cell.row_label
         name = _join(data, panels.get(cell.facet, ""), _join(data, row, cell.series_label))

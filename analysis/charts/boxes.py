@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,7 +81,6 @@ def measure_boxes(figure: Figure) -> Boxes:
 
     A text's box is that of its ink: from the highest to the lowest point of its letters.
     """
-    import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.collections import PolyCollection
     from matplotlib.text import Text
@@ -90,20 +89,35 @@ def measure_boxes(figure: Figure) -> Boxes:
     figure.dpi = 72
     renderer = FigureCanvasAgg(figure).get_renderer()
     width, height = figure.bbox.width, figure.bbox.height
-    texts, bars = [], []
-    for text in figure.findobj(Text):
-        if text.get_visible() and text.get_text().strip():
-            area = text.get_window_extent(renderer)
-            _, ink, descent = renderer.get_text_width_height_descent(
-                text.get_text(), text.get_fontproperties(), ismath=False
-            )
-            base = height - text.get_transform().transform(text.get_position())[1]
-            top, bottom = base + descent - ink, base + descent
-            texts.append(Box(area.x0, top, area.x1, bottom, text.get_text()))
-    for collection in figure.findobj(PolyCollection):
-        for path in collection.get_paths():
-            area = path.get_extents(collection.get_transform())
-            if np.shape(path.vertices)[0] <= 5:
-                bars.append(Box(area.x0, height - area.y1, area.x1, height - area.y0))
+    texts = tuple(
+        _box_text(text, renderer, height)
+        for text in figure.findobj(Text)
+        if text.get_visible() and text.get_text().strip()
+    )
+    bars = tuple(
+        box
+        for collection in figure.findobj(PolyCollection)
+        for path in collection.get_paths()
+        if (box := _box_bar(collection.get_transform().transform(path.vertices), height))
+    )
     figure.dpi = before
-    return Boxes(width, height, tuple(texts), tuple(bars))
+    return Boxes(width, height, texts, bars)
+
+
+def _box_text(text: Any, renderer: Any, height: float) -> Box:
+    """Return the box of one line of text, which stands on its baseline."""
+    wide, high, descent = renderer.get_text_width_height_descent(
+        text.get_text(), text.get_fontproperties(), ismath=False
+    )
+    x, y = text.get_transform().transform(text.get_position())
+    left = x - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[text.get_ha()]
+    bottom = height - y + descent
+    return Box(left, bottom - high, left + wide, bottom, text.get_text())
+
+
+def _box_bar(corners: Any, height: float) -> Box | None:
+    """Return the box of a rectangle, None for any other polygon (the band of a line)."""
+    across, upright = ({round(float(value), 2) for value in corners[:, at]} for at in (0, 1))
+    if len(across) != 2 or len(upright) != 2:
+        return None
+    return Box(min(across), height - max(upright), max(across), height - min(upright))

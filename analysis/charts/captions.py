@@ -21,7 +21,8 @@ def write_subtitle(request: Request, shaped: Shaped, shape: ShapeName) -> str:
         _name_waves(request),
         _count_respondents(request, shaped),
     ]
-    return " · ".join(part for part in parts if part)
+    text = " · ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:]
 
 
 def write_caption(

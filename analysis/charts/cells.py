@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
@@ -9,9 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts.figure import FRAME_COLUMNS, Label
+from analysis.charts.figure import Label, Number
+from survey.published import COLUMNS
 
 Coordinates = dict[str, str]
+
+PublishedRow: Any = namedtuple("PublishedRow", list(COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Cells:
         self._wave_order = wave_order
         self._rows = {
             (row.wave, row.item, row.answer, row.statistic, row.segment, row.level): row
-            for row in rows.itertuples(index=False)
+            for row in map(PublishedRow._make, rows.itertuples(index=False, name=None))
         }
 
     def find(
@@ -92,4 +96,4 @@ class Cells:
                  cell.wave, cell.value, cell.low, cell.high, cell.base, cell.state,
                  self.joins(cell, at))
             )  # fmt: skip
-        return pd.DataFrame(found, columns=list(FRAME_COLUMNS))
+        return pd.DataFrame(found, columns=list(Number._fields))

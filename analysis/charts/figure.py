@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
@@ -14,21 +15,36 @@ from analysis.wording import Unit
 
 Palette = Literal["diverging", "sequential", "qualitative", "single"]
 
-# column → what it holds; one row a number that is drawn
-FRAME_COLUMNS: dict[str, str] = {
-    "facet": "id of the panel; empty without panels",
-    "row": "id of the row: an item, answer, level, wave or bin",
-    "row_label": "its text",
-    "series": "id of the series: a colour or a line; empty where there is one",
-    "series_label": "its text",
-    "wave": "id of the wave",
-    "value": "the published number; empty when withheld",
-    "low": "lower bound of its 95 % interval",
-    "high": "upper bound",
-    "base": "respondents in the 100 %",
-    "state": "published, indicative or withheld",
-    "joins_previous": "whether a line may join it to the wave before",
-}
+
+class Number(NamedTuple):
+    """One number that is drawn; the frame of a figure has these columns.
+
+    `row` is an item, answer, level, wave or bin; `series` a colour or a line, empty where there
+    is one; `value` is NaN when withheld; `low` and `high` bound its 95 % interval;
+    `joins_previous` says whether a line may join it to the wave before.
+    """
+
+    facet: str
+    row: str
+    row_label: str
+    series: str
+    series_label: str
+    wave: str
+    value: float
+    low: float
+    high: float
+    base: float
+    state: str
+    joins_previous: bool
+
+    @property
+    def is_shown(self) -> bool:
+        return not math.isnan(self.value)
+
+
+def list_numbers(frame: pd.DataFrame) -> tuple[Number, ...]:
+    """Return the rows of a frame that has the columns of `Number`."""
+    return tuple(map(Number._make, frame.itertuples(index=False, name=None)))
 
 
 @dataclass(frozen=True)
@@ -104,7 +120,7 @@ class Break:
 
 @dataclass(frozen=True, eq=False)
 class FigureData:
-    """Everything that a form draws; `frame` has exactly the columns of FRAME_COLUMNS.
+    """Everything that a form draws; `frame` has exactly the columns of `Number`.
 
     `notes` holds what stands behind the label of a (panel, row): its base where bases differ, and
     the mark of an indicative one. `warning` says that the answers are invented.
@@ -133,17 +149,41 @@ class FigureData:
     warning: str = ""
 
     def __post_init__(self) -> None:
-        if list(self.frame.columns) != list(FRAME_COLUMNS):
-            raise ValueError(f"FigureData needs the columns {list(FRAME_COLUMNS)}")
+        if tuple(self.frame.columns) != Number._fields:
+            raise ValueError(f"FigureData needs the columns {list(Number._fields)}")
 
     @cached_property
     def panels(self) -> tuple[Label, ...]:
         """The panels; one without a name where the figure is not divided."""
         return self.facets or (Label("", ""),)
 
-    def cells_of(self, facet: str, row: str | None = None) -> pd.DataFrame:
-        """Return the numbers of one panel, or of one row of it, in drawing order."""
-        chosen = self.frame["facet"] == facet
-        if row is not None:
-            chosen &= self.frame["row"] == row
-        return self.frame[chosen]
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        """All numbers of the figure, in drawing order."""
+        return list_numbers(self.frame)
+
+    def numbers_of(self, facet: str, row: str) -> tuple[Number, ...]:
+        """Return the numbers of one row of a panel, in drawing order."""
+        return tuple(self._by_row.get((facet, row), ()))
+
+    def numbers_along(self, facet: str, series: str) -> tuple[Number, ...]:
+        """Return the numbers of one series of a panel, in drawing order."""
+        return tuple(self._by_series.get((facet, series), ()))
+
+    def bases_of(self, facet: str) -> set[int]:
+        """Return the bases of a panel, each once."""
+        return {int(n.base) for n in self.numbers if n.facet == facet and not math.isnan(n.base)}
+
+    @cached_property
+    def _by_row(self) -> dict[tuple[str, str], list[Number]]:
+        found: dict[tuple[str, str], list[Number]] = {}
+        for number in self.numbers:
+            found.setdefault((number.facet, number.row), []).append(number)
+        return found
+
+    @cached_property
+    def _by_series(self) -> dict[tuple[str, str], list[Number]]:
+        found: dict[tuple[str, str], list[Number]] = {}
+        for number in self.numbers:
+            found.setdefault((number.facet, number.series), []).append(number)
+        return found

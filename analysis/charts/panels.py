@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
 
 import pandas as pd
 
 from analysis.charts import theme as look
-from analysis.charts.figure import FigureData, Label, Side
+from analysis.charts.figure import FigureData, Label, Number, Side
 from analysis.charts.rowwise import Rows, lay_rows
 from analysis.charts.sheet import Sheet, Span
 from analysis.phrases import phrase
@@ -41,7 +41,8 @@ def draw_panels(
 
 def _shared_rows(data: FigureData, panels: tuple[Label, ...]) -> Label:
     """Return the panel of this band that has the most rows: its rows serve all."""
-    return Label(max(panels, key=lambda panel: len(data.cells_of(panel.id))).id, "")
+    rows = Counter(number.facet for number in data.numbers)
+    return Label(max(panels, key=lambda panel: rows[panel.id]).id, "")
 
 
 def _headings(
@@ -63,10 +64,10 @@ def _headings(
 
 def _panel_text(data: FigureData, panel: Label) -> str:
     """Return a panel's name with its base, where panels have different ones."""
-    bases = data.cells_of(panel.id)["base"].dropna()
-    if data.frame["base"].nunique() == 1 or bases.nunique() != 1:
+    bases = data.bases_of(panel.id)
+    if data.frame["base"].nunique() == 1 or len(bases) != 1:
         return panel.text
-    return f"{panel.text} {phrase(data.language, 'chart.row_base', n=int(bases.iloc[0]))}"
+    return f"{panel.text} {phrase(data.language, 'chart.row_base', n=min(bases))}"
 
 
 def _draw_bars(sheet: Sheet, rows: Rows, span: Span, panel: Label) -> None:
@@ -77,7 +78,7 @@ def _draw_bars(sheet: Sheet, rows: Rows, span: Span, panel: Label) -> None:
     inner = Span(span.start, span.end - room, span.low, span.high)
     bars = []
     for place in rows.places:
-        for cell in data.cells_of(panel.id, place.row).itertuples(index=False):
+        for cell in data.numbers_of(panel.id, place.row):
             withheld = cell.state == "withheld"
             end = inner.start if withheld else inner.place(cell.value)
             if end > inner.start:
@@ -89,7 +90,7 @@ def _draw_bars(sheet: Sheet, rows: Rows, span: Span, panel: Label) -> None:
     sheet.add_bars(pd.DataFrame(bars, columns=BAR_COLUMNS))
 
 
-def value_text(data: FigureData, cell: Any) -> str:
+def value_text(data: FigureData, cell: Number) -> str:
     """Return the number of a cell as it is printed, marked or replaced by its state."""
     if cell.state == "withheld":
         return phrase(data.language, "chart.withheld")

@@ -60,7 +60,7 @@ def lay_rows(
     top = sheet.y
     places: list[Place] = []
     for facet in facets:
-        rows = [row for row in sheet.data.rows if not sheet.data.cells_of(facet.id, row.id).empty]
+        rows = [row for row in sheet.data.rows if sheet.data.numbers_of(facet.id, row.id)]
         if facet.text and rows:
             lines = sheet.fit(facet.text, sheet.right - sheet.left, theme.label_size, bold=True)
             sheet.y = sheet.write_lines(

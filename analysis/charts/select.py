@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.charts.captions import write_caption, write_subtitle
 from analysis.charts.cells import Cells
-from analysis.charts.figure import Break, FigureData, FigureSpec
+from analysis.charts.figure import Break, FigureData, FigureSpec, list_numbers
 from analysis.charts.forms import load_form
 from analysis.charts.shapes import SHAPES, Request, Shaped, ShapeName
 from analysis.charts.theme import QUALITATIVE
@@ -134,8 +134,8 @@ def find_breaks(request: Request, shaped: Shaped, shape: ShapeName) -> tuple[Bre
     order = request.study.wave_order
     points = {
         (row.facet, row.series, row.wave): row.joins_previous
-        for row in shaped.frame.itertuples(index=False)
-        if not math.isnan(row.value)
+        for row in list_numbers(shaped.frame)
+        if row.is_shown
     }
     breaks = []
     for before, wave in pairwise(order):
@@ -172,7 +172,7 @@ def _note_rows(request: Request, shaped: Shaped, shape: ShapeName) -> dict[tuple
     few = shape == "options"
     alike = firsts["base"].nunique() == 1
     notes = {}
-    for cell in firsts.itertuples(index=False):
+    for cell in list_numbers(firsts):
         mark = "*" if cell.state == "indicative" else ""
         plain = alike or math.isnan(cell.base) or (few and cell.base == usual.iloc[0])
         base = "" if plain else request.say("row_base", n=int(cell.base))
@@ -211,8 +211,4 @@ def _find_reference(request: Request, shaped: Shaped) -> dict[str, float]:
     if not request.spec.segment:
         return {}
     overall = shaped.frame[shaped.frame["row"] == ""]
-    return {
-        row.facet: float(row.value)
-        for row in overall.itertuples(index=False)
-        if not math.isnan(row.value)
-    }
+    return {row.facet: float(row.value) for row in list_numbers(overall) if row.is_shown}

@@ -28,7 +28,7 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
     rows = lay_rows(sheet, data.panels)
     room = max(
         (sheet.width_of(value_text(data, cell), theme.value_size, bold=True)
-         for cell in data.frame.itertuples(index=False)), default=0.0,
+         for cell in data.numbers), default=0.0,
     ) + 12  # fmt: skip
     ticks = place_ticks(*data.limits, most=4 if theme.is_narrow else 6)
     span = Span(rows.left + 6, rows.right - room, ticks[0], ticks[-1])
@@ -43,7 +43,7 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
     for place in rows.places:
         muted = next(row.muted for row in data.rows if row.id == place.row)
         color = look.MUTED if muted else look.ACCENT
-        for cell in data.cells_of(place.facet, place.row).itertuples(index=False):
+        for cell in data.numbers_of(place.facet, place.row):
             withheld = cell.state == "withheld"
             sheet.write(value_text(data, cell), rows.right, place.centre, size=theme.value_size,
                         align="right", color=look.MUTED if withheld else look.INK,

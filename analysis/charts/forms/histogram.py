@@ -32,7 +32,7 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
     bars = []
     lowest = base
     for at, row in enumerate(data.rows):
-        [cell] = data.cells_of("", row.id).itertuples(index=False)
+        [cell] = data.numbers_of("", row.id)
         left = sheet.left + at * width
         withheld = cell.state == "withheld"
         end = base if withheld else span.place(cell.value)

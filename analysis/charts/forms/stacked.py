@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -39,13 +40,13 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
     [span] = rows.split(1, 0, 0, max(100.0, float(longest)))
     bars = []
     for place in rows.places:
-        cells = data.cells_of(place.facet, place.row)
-        if cells["value"].isna().all():
+        cells = [cell for cell in data.numbers_of(place.facet, place.row) if cell.is_shown]
+        if not cells:
             sheet.write(phrase(data.language, "chart.withheld"), span.start, place.centre,
                         size=theme.value_size, color=look.MUTED)  # fmt: skip
             continue
-        ends = cells["value"].fillna(0).cumsum()
-        for cell, end in zip(cells.itertuples(index=False), ends, strict=True):
+        ends = accumulate(cell.value for cell in cells)
+        for cell, end in zip(cells, ends, strict=True):
             if cell.value > 0:
                 left, right = span.place(end - cell.value), span.place(end)
                 right = max(right - GAP, left + 0.5)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.charts import theme as look
 from analysis.charts.axes import place_ticks, tick_text
-from analysis.charts.figure import FigureData, Label
+from analysis.charts.figure import FigureData, Label, Number
 from analysis.charts.panels import value_text
-from analysis.charts.sheet import LINE_UNIT, Sheet, Span
+from analysis.charts.sheet import Sheet, Span
 from analysis.charts.theme import Theme
 from analysis.phrases import phrase
 
@@ -25,6 +27,8 @@ NARROWEST_PANEL = 200.0
 
 # More bands over one another hide the lines; the table beneath has every interval.
 MOST_BANDS = 3
+
+RULE_COLUMNS = ["left", "right", "top", "bottom", "color"]
 
 # Room for a number above a point at the top of the axis.
 HEADROOM = 18.0
@@ -75,7 +79,7 @@ def _draw_panel(
 ) -> tuple[float, pd.DataFrame]:
     """Draw the axes, breaks and labels of one panel; return its lower end and its points."""
     theme, data = sheet.theme, sheet.data
-    series = [s for s in data.series if (data.cells_of(panel.id)["series"] == s.id).any()]
+    series = [s for s in data.series if data.numbers_along(panel.id, s.id)]
     colours = _series_colours(data)
     names = {s.id: _end_label(sheet, panel, s, width * 0.3) for s in series}
     room = max(
@@ -94,7 +98,7 @@ def _draw_panel(
     _draw_breaks(sheet, across, top, upright, named)
     _write_end_labels(sheet, panel, names, colours, across, upright)
     if len(series) == 1:
-        _write_values(sheet, panel, across, upright)
+        _write_values(sheet, panel, series[0], across, upright)
     points = _list_points(data, panel, series, colours, across, upright)
     return _write_waves(sheet, across, bottom), points
 
@@ -144,28 +148,29 @@ def _draw_breaks(sheet: Sheet, across: Span, top: float, upright: Span, named: b
 
 def _draw_lines(sheet: Sheet, panels: list[pd.DataFrame]) -> None:
     """Draw bands, lines and points; each stretch of joined points is a group of its own."""
-    from plotnine import aes, geom_line, geom_point, geom_ribbon
+    from plotnine import aes, geom_point, geom_polygon
 
-    points = pd.concat(panels, keys=range(len(panels)), names=["panel", "at"]).reset_index()
-    if points.empty:
+    drawn = {at: points for at, points in enumerate(panels) if not points.empty}
+    if not drawn:
         return
+    points = pd.concat(drawn, names=["panel", "at"]).reset_index()
     points["stretch"] = points.groupby(["panel", "stretch"], sort=False).ngroup()
-    joined = points[points.groupby("stretch")["x"].transform("size") > 1]
+    size = points.groupby("stretch")["x"].transform("size")
+    joined, alone = points[size > 1], points[size == 1].dropna(subset=["low", "high"])
+    banded = len(sheet.data.series) <= MOST_BANDS
     bands = joined.dropna(subset=["low", "high"])
-    if not bands.empty and len(sheet.data.series) <= MOST_BANDS:
-        ends = aes("x", ymin="low", ymax="high", fill="color", group="stretch")
-        sheet.add(geom_ribbon(ends, bands, alpha=0.14))
-    if not joined.empty:
-        lines = aes("x", "y", color="color", group="stretch")
-        sheet.add(geom_line(lines, joined, size=2 / LINE_UNIT))
-    alone = points[~points.index.isin(joined.index)].dropna(subset=["low", "high"])
-    if len(sheet.data.series) <= MOST_BANDS:
-        sheet.add_rules(
-            alone[["x", "low", "high", "color"]]
-            .rename(columns={"x": "left", "low": "bottom", "high": "top"})
-            .assign(right=alone["x"]),
-            width=1.4,
-        )
+    if banded and not bands.empty:
+        outline = pd.concat(
+            [bands.assign(y=bands["low"]), bands[::-1].assign(y=bands["high"][::-1])]
+        ).sort_values("stretch", kind="stable")
+        sheet.add(geom_polygon(aes("x", "y", fill="color", group="stretch"), outline, alpha=0.14))
+    after = joined.groupby("stretch")[["x", "y"]].shift(-1)
+    pieces = joined.assign(left=joined["x"], top=joined["y"], right=after["x"], bottom=after["y"])
+    sheet.add_rules(pieces.dropna(subset=["right"])[RULE_COLUMNS], width=2)
+    if banded:
+        upright = alone.assign(left=alone["x"], right=alone["x"], top=alone["high"],
+                               bottom=alone["low"])  # fmt: skip
+        sheet.add_rules(upright[RULE_COLUMNS], width=1.4)
     sheet.add(geom_point(aes("x", "y", color="color", group=1), points, size=3.6, stroke=0))
 
 
@@ -179,45 +184,48 @@ def _list_points(
 ) -> pd.DataFrame:
     """Return the points of a panel in pixels; `stretch` counts the unbroken pieces."""
     position = {wave.id: wave.position for wave in data.waves}
-    frame = data.cells_of(panel.id)
-    frame = frame[frame["value"].notna() & frame["series"].isin([s.id for s in series])]
-    frame = frame.sort_values("series", kind="stable")
-    return pd.DataFrame(
-        {
-            "x": across.place(frame["wave"].map(position).astype(float)),
-            "y": upright.place(frame["value"]),
-            "low": upright.place(frame["low"].clip(upright.low, upright.high)),
-            "high": upright.place(frame["high"].clip(upright.low, upright.high)),
-            "color": frame["series"].map(colours),
-            "stretch": (~frame["joins_previous"].astype(bool)).cumsum(),
-        }
-    )
+    points = []
+    stretch = 0
+    for label in series:
+        for cell in data.numbers_along(panel.id, label.id):
+            if not cell.is_shown:
+                continue
+            stretch += not cell.joins_previous
+            low, high = (
+                upright.place(min(max(end, upright.low), upright.high))
+                if not math.isnan(end) else end
+                for end in (cell.low, cell.high)
+            )  # fmt: skip
+            x, y = across.place(position[cell.wave]), upright.place(cell.value)
+            points.append((x, y, low, high, colours[label.id], stretch))
+    return pd.DataFrame(points, columns=["x", "y", "low", "high", "color", "stretch"])
 
 
-def _write_values(sheet: Sheet, panel: Label, across: Span, upright: Span) -> None:
+def _write_values(sheet: Sheet, panel: Label, line: Label, across: Span, upright: Span) -> None:
     """Write the numbers of a panel's only line above its points; the last stands in its label."""
     position = {wave.id: wave.position for wave in sheet.data.waves}
     size = sheet.theme.value_size
-    cells = sheet.data.cells_of(panel.id)
-    cells = cells[cells["value"].notna()].iloc[:-1]
+    cells = _shown_along(sheet.data, panel, line)
     taken = float("-inf")
-    for cell in cells.itertuples(index=False):
+    for cell, after in pairwise(cells):
         text = value_text(sheet.data, cell)
         x, half = across.place(position[cell.wave]), sheet.width_of(text, size) / 2
         if x - half > taken and x + half < across.end - half:
-            sheet.write(text, x, upright.place(cell.value) - 12, size=size, align="center")
+            alone = not cell.joins_previous and not after.joins_previous
+            above = cell.high if alone and not math.isnan(cell.high) else cell.value
+            y = upright.place(min(above, upright.high)) - (9 if alone else 12)
+            sheet.write(text, x, y, size=size, align="center")
             taken = x + half + 4
 
 
-def _last_cell(data: FigureData, panel: Label, series: Label) -> pd.DataFrame:
-    cells = data.cells_of(panel.id)
-    return cells[(cells["series"] == series.id) & cells["value"].notna()].tail(1)
+def _shown_along(data: FigureData, panel: Label, line: Label) -> list[Number]:
+    return [cell for cell in data.numbers_along(panel.id, line.id) if cell.is_shown]
 
 
 def _end_label(sheet: Sheet, panel: Label, series: Label, room: float) -> tuple[str, ...]:
     """Return a line's name with its last number, in lines; without any, that it is withheld."""
-    last = _last_cell(sheet.data, panel, series)
-    texts = [value_text(sheet.data, cell) for cell in last.itertuples(index=False)]
+    shown = _shown_along(sheet.data, panel, series)
+    texts = [value_text(sheet.data, cell) for cell in shown[-1:]]
     texts = texts or [phrase(sheet.data.language, "chart.withheld")]
     text = " ".join([series.text, *texts]).strip()
     return sheet.fit(text, room, sheet.theme.value_size, bold=True)
@@ -235,9 +243,9 @@ def _write_end_labels(
     size = sheet.theme.value_size
     wanted = []
     for series in sheet.data.series:
-        last = _last_cell(sheet.data, panel, series)
+        shown = _shown_along(sheet.data, panel, series)
         if series.id in names:
-            y = upright.start if last.empty else float(upright.place(last["value"].iloc[0]))
+            y = float(upright.place(shown[-1].value)) if shown else upright.start
             wanted.append((y, sheet.height_of(names[series.id], size) + 2, series.id))
     wanted.sort()
     tops = spread_apart(
