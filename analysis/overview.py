@@ -31,7 +31,7 @@ class Overview:
     @property
     def tables(self) -> dict[str, Callable[..., Table]]:
         """The tables that a page's cells may place, by name."""
-        names = ("flow", "findings", "composition", "waves", "changes", "not_asked", "weighting",
+        names = ("flow", "findings", "composition", "waves", "wave_notes", "changes", "not_asked", "weighting",
                  "crosstab", "columns")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
@@ -39,7 +39,7 @@ class Overview:
     def texts(self) -> dict[str, Callable[..., str]]:
         """The words that a page's cells may place, by name."""
         names = ("study_title", "recruitment", "population", "respondents", "threshold", "licence",
-                 "citation", "wave_titles", "wave_notes", "share_of_asked", "data_date",
+                 "citation", "wave_titles", "share_of_asked", "data_date",
                  "margin_sources")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
@@ -57,6 +57,9 @@ class Overview:
             "has_margins": any(
                 self.study.margin(s.id, self.wave) for s in self.study.segments if s.headline
             ),
+            "has_notes": any(self.study.wave(wave).notes for wave in self._waves()),
+            "has_changes": bool(self.changes().rows),
+            "has_gaps": bool(self.not_asked().rows),
             "segments": tuple(segment.id for segment in self.study.segments),
             "headline_segments": tuple(s.id for s in self.study.segments if s.headline),
             "wave_ids": tuple(passport.wave for passport in self.study.passports),
@@ -89,7 +92,8 @@ class Overview:
             counts = part.groupby("wave")["value"].sum()
             cells = [self._count(counts.get(wave, 0.0)) for wave in waves]
             rows.append((self._say(f"check.{check}"), self._say(f"action.{action}"), *cells))
-        header = ("", self._say("overview.consequence"), *self._titles(waves))
+        words = (self._say(f"overview.{key}") for key in ("check", "consequence"))
+        header = (*words, *self._titles(waves))
         if not rows:
             rows = [(self._say("overview.no_findings"), "", *("0" for _ in waves))]
         return self._table(header, rows, "overview.findings_caption")
@@ -120,14 +124,18 @@ class Overview:
             base.append(self._count(shares["base"].iloc[0]) if len(shares) else "")
             if wave in margins:
                 base.append("")
+        known: dict[tuple[str, str], list[str]] = {}
+        for wave, margin in margins.items():
+            told = (margin.source[self.language], format_date(margin.date, self.language))
+            known.setdefault(told, []).append(self._title(wave))
         notes = tuple(
             self._say(
                 "overview.margin_source",
-                wave=self._title(wave),
-                source=margin.source[self.language],
-                date=format_date(margin.date, self.language),
+                waves=join_words(titles, self.language),
+                source=source,
+                date=date,
             )
-            for wave, margin in margins.items()
+            for (source, date), titles in known.items()
         )
         caption = self._say("overview.composition_caption", segment=declared.text[self.language])
         return make_table(caption, header, [*rows, base], notes)
@@ -153,6 +161,16 @@ class Overview:
             for key in ("wave", "fielded", "mode", "origin", "received", "analysed")
         )
         return self._table(header, rows, "overview.waves_caption")
+
+    def wave_notes(self) -> Table:
+        """One row a note: what a reader must know of a wave."""
+        rows = [
+            (self._title(wave), note[self.language])
+            for wave in self._waves()
+            for note in self.study.wave(wave).notes
+        ]
+        header = tuple(self._say(f"overview.{key}") for key in ("wave", "explanation"))
+        return self._table(header, rows, "overview.wave_notes_caption")
 
     def changes(self) -> Table:
         """One row a question that does not compare with the wave before: grade and why."""
@@ -279,15 +297,6 @@ class Overview:
 
     def wave_titles(self) -> str:
         return join_words(self._titles(self._waves()), self.language)
-
-    def wave_notes(self) -> str:
-        """Return what a reader must know of the waves, as one text."""
-        notes = [
-            self._say("overview.wave_note", wave=self._title(wave), note=note[self.language])
-            for wave in self._waves()
-            for note in self.study.wave(wave).notes
-        ]
-        return " ".join(notes)
 
     def margin_sources(self) -> str:
         """Return the sources of known population counts, as one text."""

@@ -66,45 +66,98 @@ def describe_asking(
         yield phrase(language, "topline.only_in", waves=join_words(titles, language))
     for wave in asked:
         ask = study.wave(wave).find_ask(question.id)
+        title = study.wave(wave).title[language]
+        if ask is not None and ask.text is not None:
+            yield phrase(language, "topline.worded", wave=title, text=ask.text[language])
         if ask is not None and ask.note is not None and ask.grade not in (None, "new"):
-            title = study.wave(wave).title[language]
             yield phrase(language, "topline.note", wave=title, note=ask.note[language])
     if not question.is_closed:
         yield phrase(language, "topline.open")
 
 
-def describe_routing(study: Study, routing: str, language: str) -> str:
-    """Return a routing as words: at which question which answers led here."""
+@dataclass(frozen=True)
+class _Told:
+    """A condition in words, and its opposite; `kind` is how its parts are joined, if it has any."""
 
-    def compare(part: Compare) -> str:
+    text: str
+    opposite: str
+    kind: str = ""
+
+    def within(self, kind: str, language: str) -> _Told:
+        """Return it as part of a condition joined otherwise: in brackets where that is needed."""
+        if self.kind in ("", kind):
+            return self
+        texts = (phrase(language, "topline.group", inner=t) for t in (self.text, self.opposite))
+        return _Told(*texts)
+
+
+OPPOSITE = {
+    "is": "is_not",
+    "is_not": "is",
+    "contains": "contains_not",
+    "below": "at_least",
+    "at_most": "above",
+    "above": "at_most",
+    "at_least": "below",
+}
+WORDED = {
+    "=": "is",
+    "in": "is",
+    "!=": "is_not",
+    "contains": "contains",
+    "<": "below",
+    "<=": "at_most",
+    ">": "above",
+    ">=": "at_least",
+}
+
+
+def describe_routing(study: Study, routing: str, language: str) -> str:
+    """Return a routing as words: at which question which answers led here.
+
+    "Not" is worked into the conditions ("not (a and b)" becomes "not a or not b").
+    """
+
+    def compare(part: Compare) -> _Told:
         name, _, item = part.variable.partition(".")
         source = study.questionnaire[name]
-        values = part.value if isinstance(part.value, tuple) else (part.value,)
-        said = [_say(source, value, language) for value in values]
         question = source.label[language]
         if item:
             question += f" – {source.find_item(item.split('.')[0]).text[language]}"
-        answers = join_words(
-            [phrase(language, "topline.quoted", text=text) for text in said], language
+        values = part.value if isinstance(part.value, tuple) else (part.value,)
+        answers = join_words([_say(source, v, language) for v in values], language, "or")
+        key = WORDED[part.operator]
+        words = {"question": question, "answers": answers}
+        return _Told(
+            phrase(language, f"topline.{key}", **words),
+            phrase(language, f"topline.{OPPOSITE[key]}", **words),
         )
-        key = {"=": "is", "in": "is", "contains": "contains", "!=": "is_not"}.get(part.operator)
-        if key is None:
-            key = {"<": "below", "<=": "at_most", ">": "above", ">=": "at_least"}[part.operator]
-        return phrase(language, f"topline.{key}", question=question, answers=answers)
 
-    return fold_condition(
+    def join(kind: str, left: _Told, right: _Told) -> _Told:
+        left, right = left.within(kind, language), right.within(kind, language)
+        other = "or" if kind == "and" else "and"
+        return _Told(
+            phrase(language, f"topline.{kind}", left=left.text, right=right.text),
+            phrase(language, f"topline.{other}", left=left.opposite, right=right.opposite),
+            kind,
+        )
+
+    told = fold_condition(
         parse_routing(routing),
         compare,
-        lambda inner: phrase(language, "topline.not", inner=inner),
-        lambda left, right: phrase(language, "topline.and", left=left, right=right),
-        lambda left, right: phrase(language, "topline.or", left=left, right=right),
+        lambda inner: _Told(
+            inner.opposite, inner.text, {"and": "or", "or": "and"}.get(inner.kind, "")
+        ),
+        lambda left, right: join("and", left, right),
+        lambda left, right: join("or", left, right),
     )
+    return str(told.text)
 
 
 def _say(source: Question, value: str | float, language: str) -> str:
     if isinstance(value, float):
         return format_number(value, language, 0 if value == int(value) else 1)
-    return source.find_answer(value).text[language]
+    return phrase(language, "topline.quoted", text=source.find_answer(value).text[language])
 
 
 def tabulate(

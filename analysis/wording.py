@@ -10,6 +10,8 @@ from typing import Literal
 
 Unit = Literal["percent", "mean", "number", "rank", "count", "text"]
 
+# Dates and enumerations differ between varieties of a language; English is British here.
+VARIETIES = {"en": "en_GB"}
 # Shares are published as whole percentages, everything that is no share or count to one decimal.
 DECIMALS: dict[str, int] = {"percent": 0, "mean": 1, "number": 1, "rank": 1, "count": 0}
 
@@ -50,7 +52,7 @@ def format_date(day: date, language: str) -> str:
     """Return a day written in full, such as "4 december 2023"."""
     from babel.dates import format_date as babel_date
 
-    return babel_date(day, format="long", locale=language)
+    return babel_date(day, format="long", locale=VARIETIES.get(language, language))
 
 
 def format_period(first: date, last: date, language: str) -> str:
@@ -66,11 +68,12 @@ def format_period(first: date, last: date, language: str) -> str:
     )
 
 
-def join_words(words: Sequence[str], language: str) -> str:
-    """Return words as an enumeration: "a, b en c"."""
+def join_words(words: Sequence[str], language: str, last: Literal["and", "or"] = "and") -> str:
+    """Return words as an enumeration: "a, b en c", or with `last` "or": "a, b of c"."""
     from babel.lists import format_list
 
-    return format_list(list(words), locale=language)
+    locale = VARIETIES.get(language, language)
+    return format_list(list(words), style="standard" if last == "and" else "or", locale=locale)
 
 
 def _percent_sign(language: str) -> str:
