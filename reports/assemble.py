@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,11 +10,12 @@ from pathlib import Path
 
 from analysis.charts.draw import Drawn
 from analysis.phrases import phrase
+from analysis.wording import format_date
 from reports.chapters import PAGES, Chapter, list_chapters
 from reports.components import fill_drawings
 from reports.drawing import choose_theme, draw_all
 from reports.knit.page import KnittedPage, knit_page
-from reports.layout.project import NavigationEntry, ProjectSettings, write_project
+from reports.layout.project import NavigationEntry, ProjectSettings, escape_metadata, write_project
 from reports.layout.sources import Origins
 from reports.manifest import digest_code
 from reports.page import Page, PlacedFigure
@@ -161,21 +162,30 @@ def _write_chapters(
             origins[path.resolve()] = (one.chapter.source, filled.source_lines)
             page = _front(one.chapter.title, name) + f"{{{{< include _{name}.qmd >}}}}\n"
             _write(project / language / f"{name}.qmd", page)
-            title = re.sub(r"([\\`*_\[\]<>#$@^~{}])", r"\\\1", one.chapter.title)
+            title = escape_metadata(one.chapter.title)
             report.append(f"# {title}\n\n{{{{< include _{name}.qmd >}}}}\n")
-        subtitle = study.about.subtitle[language] if study.about.subtitle else ""
-        front = _front(study.about.title[language], REPORT, subtitle)
+        front = _front(study.about.title[language], REPORT, **_describe_cover(study, language))
         _write(project / language / f"{REPORT}.qmd", front + "\n".join(report))
     return origins
 
 
-def _front(title: str, page: str, subtitle: str = "") -> str:
-    """Return the front matter of a page; JSON strings are YAML strings."""
-    import json
+def _describe_cover(study: Study, language: str) -> dict[str, str | bool]:
+    """Return what the report's title page says beside the title."""
+    day = max(passport.delivered for passport in study.passports)
+    cover: dict[str, str | bool] = {"title-page": True, "date-text": format_date(day, language)}
+    if study.about.subtitle:
+        cover["subtitle"] = study.about.subtitle[language]
+    return cover
 
-    lines = [f"title: {json.dumps(title, ensure_ascii=False)}", f"page-id: {page}"]
-    if subtitle:
-        lines.insert(1, f"subtitle: {json.dumps(subtitle, ensure_ascii=False)}")
+
+def _front(title: str, page: str, **more: str | bool) -> str:
+    """Return the front matter of a page; JSON values are YAML values."""
+    fields = {"title": escape_metadata(title), "page-id": page}
+    fields |= {
+        key: escape_metadata(value) if isinstance(value, str) else value
+        for key, value in more.items()
+    }
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
     return "---\n" + "\n".join(lines) + "\n---\n\n"
 
 

@@ -47,7 +47,8 @@ def write_private(study: Study, result: StudyResult, folder: Path) -> None:
     folder.chmod(0o700)
     for wave, made in result.waves.items():
         answers = made.responses
-        private = answers.keys.join(answers.values).join(answers.segments).join(answers.flags)
+        segments = answers.segments.add_prefix("segment ")
+        private = answers.keys.join(answers.values).join(segments).join(answers.flags)
         private = private.assign(weight_used=answers.weights)
         _write_text(
             folder / f"responses-{wave}.csv",

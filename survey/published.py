@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 State = Literal["published", "indicative", "withheld"]
 Statistic = Literal[
@@ -79,9 +81,32 @@ class Published:
             raise ValueError(f"Published needs the columns {list(COLUMNS)}")
 
     @cached_property
-    def _by_question(self) -> dict[tuple[str, str], pd.DataFrame]:
-        groups = self.rows.groupby(["wave", "question"], sort=False)
-        return {(str(wave), str(question)): part for (wave, question), part in groups}
+    def _table(self) -> pd.DataFrame:
+        """The rows with texts as plain objects: taking a few of many rows is ten times faster."""
+        texts = [name for name, (kind, _) in COLUMNS.items() if kind == "string"]
+        return self.rows.astype(dict.fromkeys(texts, "object"))
+
+    @cached_property
+    def _waves(self) -> tuple[str, ...]:
+        return tuple(self._table["wave"].unique())
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], NDArray[np.intp]]:
+        """Row numbers by (wave, question) and by (wave, question, segment)."""
+        table = self._table
+        places: dict[tuple[str, ...], NDArray[np.intp]] = {}
+        for key in (["wave", "question"], ["wave", "question", "segment"]):
+            places |= table.groupby(key, sort=False).indices
+        return places
+
+    def _take(self, question: str, wave: str | None, segment: str | None) -> pd.DataFrame:
+        """Return the rows of a question, in table order."""
+        waves = self._waves if wave is None else (wave,)
+        ends = () if segment is None else (segment,)
+        found = [self._places.get((name, question, *ends)) for name in waves]
+        parts = [part for part in found if part is not None]
+        numbers = np.concatenate(parts) if parts else np.array([], dtype=np.intp)
+        return self._table.take(np.sort(numbers))
 
     def pick(
         self,
@@ -95,16 +120,8 @@ class Published:
         level: str | None = None,
     ) -> pd.DataFrame:
         """Return the rows that fit, in table order; None means any, segment "" means over all."""
-        if wave is not None:
-            rows = self._by_question.get((wave, question), self.rows.iloc[:0])
-        else:
-            rows = self.rows[self.rows["question"] == question]
-        wanted: dict[str, Any] = {
-            "item": item,
-            "answer": answer,
-            "segment": segment,
-            "level": level,
-        }
+        rows = self._take(question, wave, segment)
+        wanted = {"item": item, "answer": answer, "level": level}
         for column, value in wanted.items():
             if value is not None:
                 rows = rows[rows[column] == value]
