@@ -84,34 +84,41 @@ def find_duplicates(
     """Return for each row how many rows stand before it under the same key: 0 for the one to keep.
 
     Rows are the same respondent's if they share the respondent key or, where the wave has one,
-    the panel key. First and last go by `moments` where every row has one, else by the file.
+    the panel key. First and last go by `moments` where all rows of a respondent have one, else
+    by the file.
     """
     rule = study.about.cleaning.duplicates
     names = list_key_columns(study.wave(raw.wave).columns)
-    order = pd.Series(np.arange(len(keys)), index=keys.index)
-    if moments is not None and moments.notna().all():
-        order = moments.rank(method="first")
-    if rule == "keep-last":
-        order = -order
     place = np.zeros(len(keys), dtype=int)
     for column in [names["respondent"], *([names["panel"]] if "panel" in names else [])]:
         if column not in raw.cells:
             continue
         groups = keys if column == names["respondent"] else raw.cells[column].str.strip()
-        rank = order.groupby(groups).rank(method="first").fillna(1).to_numpy() - 1
-        fresh = np.flatnonzero((rank > 0) & (place == 0))  # the others were told by their key
-        repeated = groups[groups.isin(groups.iloc[fresh])]
-        rows = repeated.groupby(repeated).groups
-        for at in fresh:
-            same = rows[groups.iloc[at]]
+        repeated = (groups.duplicated(keep=False) & groups.notna()).to_numpy(bool)
+        shared = groups[repeated]
+        order = _order_rows(shared, None if moments is None else moments[repeated])
+        rank = (order if rule != "keep-last" else -order).groupby(shared).rank(method="first")
+        behind = np.zeros(len(keys), dtype=int)
+        behind[repeated] = rank.to_numpy(int) - 1
+        rows = shared.groupby(shared).groups
+        for at in np.flatnonzero((behind > 0) & (place == 0)):  # the others were told by their key
+            same = ", ".join(str(row) for row in sorted(rows[groups.iloc[at]]))
             book.note(
                 "duplicate",
                 "note" if rule == "keep" else "drop",
                 respondent=str(keys.iloc[at]),
                 column=column,
-                found=f'"{groups.iloc[at]}" in rows {", ".join(map(str, same))}; '
-                f"this is row {keys.index[at]}",
+                found=f'"{groups.iloc[at]}" in rows {same}; this is row {keys.index[at]}',
                 allowed=f"each {column} once; the rule is {rule}",
             )
-        place = np.maximum(place, rank.astype(int))
+        place = np.maximum(place, behind)
     return place
+
+
+def _order_rows(groups: pd.Series, moments: pd.Series | None) -> pd.Series:
+    """Return the order of rows, comparable within a group: by the clock if it is known of all."""
+    by_file = pd.Series(np.arange(len(groups), dtype=float), index=groups.index)
+    if moments is None:
+        return by_file
+    all_known = moments.notna().groupby(groups).transform("all")
+    return by_file.where(~all_known.astype(bool), moments.rank(method="first"))

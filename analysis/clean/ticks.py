@@ -27,6 +27,7 @@ def parse_ticks(reader: Reader, parsed: Parsed, columns: list[Column]) -> None:
         picks[code] = _read_option(reader, parsed, column, code in outside)
     for column in free:
         _enter_other(reader, parsed, column, picks[column.variable.answer])
+    picks = {a.code: picks[a.code] for a in question.all_answers if a.code in picks}
     parsed.ticks = {f"{question.id}.{code}": t for code, t in picks.items() if code not in outside}
     state = np.full(parsed.n, Missing.SKIPPED, dtype=np.int8)
     any_tick = find_any(parsed.ticks.values(), parsed.n)
@@ -39,9 +40,7 @@ def parse_ticks(reader: Reader, parsed: Parsed, columns: list[Column]) -> None:
     _check_picks(reader, parsed, picks, [*question.exclusive, *outside])
 
 
-def _read_option(
-    reader: Reader, parsed: Parsed, column: Column, is_outside: bool
-) -> np.ndarray:
+def _read_option(reader: Reader, parsed: Parsed, column: Column, is_outside: bool) -> np.ndarray:
     """Return who picked the option of one column."""
     cells = reader.cells(column)
     if cells is None:
@@ -104,10 +103,14 @@ def _check_picks(
     question = parsed.question
     total = np.sum(list(picks.values()), axis=0)
     exclusive = find_any([picks[code] for code in alone if code in picks], parsed.n)
-    checks = [("exclusive_conflict", exclusive & (total > 1), f"{quote_all(alone)} alone")]
+    checks = [("exclusive_conflict", exclusive, 1, f"{quote_all(alone)} alone")]
     if question.most is not None:
-        checks.append(("too_many_picks", total > question.most, f"at most {question.most} picks"))
-    for check, rows, allowed in checks:
+        everybody = np.ones(parsed.n, dtype=bool)
+        checks.append(
+            ("too_many_picks", everybody, question.most, f"at most {question.most} picks")
+        )
+    for check, among, most, allowed in checks:
+        rows = among & (total > most)
         found = np.full(parsed.n, "", dtype=object)
         for at in np.flatnonzero(rows):
             found[at] = ", ".join(code for code, ticks in picks.items() if ticks[at])
@@ -116,3 +119,4 @@ def _check_picks(
         )
         if action == "blank":
             parsed.blank(rows, Missing.SKIPPED)
+            total = np.where(rows, 0, total)
