@@ -36,7 +36,7 @@ def draw_panels(
         lift = max(h for _, h in headings) - height
         sheet.write_lines(lines, span.start, top + lift, size=sheet.theme.value_size, bold=True)
         _draw_bars(sheet, rows, span, panel)
-        _draw_zero(sheet, rows, span)
+        _draw_zero(sheet, rows, span, shared)
 
 
 def _shared_rows(data: FigureData, panels: tuple[Label, ...]) -> Label:
@@ -98,7 +98,6 @@ def value_text(data: FigureData, cell: Number) -> str:
     return format_value(cell.value, data.unit, data.language) + mark
 
 
-def _draw_zero(sheet: Sheet, rows: Rows, span: Span) -> None:
-    rule = pd.DataFrame({"left": [span.start], "right": span.start, "top": rows.top - 2,
-                         "bottom": rows.bottom})  # fmt: skip
-    sheet.add_rules(rule, color=look.GRID)
+def _draw_zero(sheet: Sheet, rows: Rows, span: Span, panel: Label) -> None:
+    lines = [(span.start, span.start, top, bottom) for top, bottom in rows.bands(panel.id)]
+    sheet.add_rules(pd.DataFrame(lines, columns=["left", "right", "top", "bottom"]))

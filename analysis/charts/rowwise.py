@@ -28,13 +28,22 @@ class Place:
 
 @dataclass(frozen=True)
 class Rows:
-    """Where the rows of a figure stand, and between which pixels their values lie."""
+    """Where the rows of a figure stand, and between which pixels their values lie.
+
+    `stacked` says that labels stand above their rows instead of beside them.
+    """
 
     left: float
     right: float
-    top: float
-    bottom: float
+    stacked: bool
     places: tuple[Place, ...]
+
+    def bands(self, facet: str) -> list[tuple[float, float]]:
+        """Return where upright lines of a panel may stand, as (top, bottom) free of labels."""
+        places = [place for place in self.places if place.facet == facet]
+        if self.stacked or not places:
+            return [(place.top, place.bottom) for place in places]
+        return [(places[0].top - 3, places[-1].bottom + 3)]
 
     def split(self, panels: int, gap: float, low: float, high: float) -> list[Span]:
         """Return the stretch of each of `panels` panels beside one another."""
@@ -57,7 +66,6 @@ def lay_rows(
     beside = 0.0 if theme.is_narrow else _label_width(sheet)
     left = sheet.left + (beside + GUTTER if beside else 0.0)
     sheet.y = max(sheet.y + headroom, _write_headings(sheet, sides, columns, right))
-    top = sheet.y
     places: list[Place] = []
     for facet in facets:
         rows = [row for row in sheet.data.rows if sheet.data.numbers_of(facet.id, row.id)]
@@ -71,7 +79,7 @@ def lay_rows(
             places.append(_lay_row(sheet, facet.id, row, left - GUTTER, beside))
             _write_sides(sheet, sides, columns, right, places[-1])
             sheet.y += theme.row_gap
-    return Rows(left, right, top, sheet.y - theme.row_gap / 2, tuple(places))
+    return Rows(left, right, theme.is_narrow, tuple(places))
 
 
 def row_text(data: FigureData, facet: str, row: Label) -> str:

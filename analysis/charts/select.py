@@ -37,6 +37,13 @@ def select_data(study: Study, published: Published, spec: FigureSpec) -> FigureD
     request = open_request(study, published, spec)
     form = choose_form(request.question, request.spec)
     shape: ShapeName = load_form(form).SHAPE
+    if request.spec.wave is None and (
+        shape in ("comparison", "bins") or (shape == "options" and spec.segment)
+    ):
+        raise ValueError(
+            f"figure of {spec.question}: the form {form} shows one wave; name one of "
+            f"{', '.join(request.waves)}, or ask for the form trend"
+        )
     shaped = SHAPES[shape](request)
     if shaped.frame.empty:
         raise ValueError(

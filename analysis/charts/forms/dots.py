@@ -32,12 +32,7 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
     ) + 12  # fmt: skip
     ticks = place_ticks(*data.limits, most=4 if theme.is_narrow else 6)
     span = Span(rows.left + 6, rows.right - room, ticks[0], ticks[-1])
-    bands = [
-        (min(place.top for place in places) - 3, max(place.bottom for place in places) + 3)
-        for panel in data.panels
-        if (places := [place for place in rows.places if place.facet == panel.id])
-    ]
-    write_axis(sheet, span, ticks, bands)
+    write_axis(sheet, span, ticks, [band for panel in data.panels for band in rows.bands(panel.id)])
     _draw_reference(sheet, rows, span)
     points, intervals = [], []
     for place in rows.places:
@@ -65,11 +60,10 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
 
 def _draw_reference(sheet: Sheet, rows: Rows, span: Span) -> None:
     """Draw all respondents as a dashed line through the rows of each panel."""
-    lines = []
-    for facet, value in sheet.data.reference.items():
-        places = [place for place in rows.places if place.facet == facet]
-        if places:
-            x = span.place(value)
-            lines.append((x, x, places[0].top, places[-1].bottom))
+    lines = [
+        (span.place(value), span.place(value), top, bottom)
+        for facet, value in sheet.data.reference.items()
+        for top, bottom in rows.bands(facet)
+    ]
     frame = pd.DataFrame(lines, columns=["left", "right", "top", "bottom"])
     sheet.add_rules(frame, width=1, color=look.MUTED, dashed=True)

@@ -242,10 +242,12 @@ def _write_end_labels(
     """Write each line's label beside its last point, moved apart where they would collide."""
     size = sheet.theme.value_size
     wanted = []
+    withheld = set()
     for series in sheet.data.series:
         shown = _shown_along(sheet.data, panel, series)
         if series.id in names:
             y = float(upright.place(shown[-1].value)) if shown else upright.start
+            withheld |= set() if shown else {series.id}
             wanted.append((y, sheet.height_of(names[series.id], size) + 2, series.id))
     wanted.sort()
     tops = spread_apart(
@@ -253,8 +255,9 @@ def _write_end_labels(
         upright.end - 8, upright.start + 8,
     )  # fmt: skip
     for top, (_, _, name) in zip(tops, wanted, strict=True):
-        sheet.write_lines(names[name], across.end + 10, top, size=size, color=colours[name],
-                          bold=True)  # fmt: skip
+        shown = name not in withheld
+        sheet.write_lines(names[name], across.end + 10, top, size=size, bold=shown,
+                          color=colours[name] if shown else look.MUTED)  # fmt: skip
 
 
 def spread_apart(boxes: list[tuple[float, float]], low: float, high: float) -> list[float]:
