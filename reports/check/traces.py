@@ -14,7 +14,7 @@ REGISTRY = re.compile(
     r"|repo\.anaconda\.com|conda\.anaconda\.org|cran\.r-project\.org)\b"
 )
 INDEX = re.compile(r"^\s*(?:-i|-f|--(?:extra-)?index-url|--find-links|--trusted-host)\b")
-FOLDER = re.compile(r"(?<![\w.:}*-])/(?:work|root|home|tmp|Users)/[\w.~-]+")
+FOLDER = re.compile(r"(?:(?<![\w.:}*/-])|(?<=file://))/(?:work|root|home|tmp|Users)/[\w.~-]+")
 LARGEST = 5_000_000  # bytes; larger files are data, written by programs
 
 

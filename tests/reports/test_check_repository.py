@@ -84,8 +84,17 @@ def test_invented_waves_pass(tmp_path: Path):
         write(tmp_path, "data_raw/s/2024/SOURCE.toml", "invented = true\n"),
         write(tmp_path, "data_raw/s/2024/answers.csv", "a"),
         write(tmp_path, "data_raw/README.md", "a"),
+        write(tmp_path, "data_raw/.gitattributes", "* -text"),
     ]
     assert find_real_waves(tmp_path, files) == []
+
+
+def test_a_real_passport_elsewhere_is_a_fault_only_with_its_export(tmp_path: Path):
+    told = 'invented = false\n[[file]]\nname = "a.csv"\n'
+    passport = write(tmp_path, "tests/studies/s/SOURCE.toml", told)
+    assert find_real_waves(tmp_path, [passport]) == []
+    export = write(tmp_path, "tests/studies/s/a.csv", "a")
+    assert find_real_waves(tmp_path, [passport, export])[0].found == "invented = false"
 
 
 def test_an_export_without_passport_is_a_fault(tmp_path: Path):
@@ -106,6 +115,7 @@ def test_an_export_without_passport_is_a_fault(tmp_path: Path):
         ("requirements/a.txt", ("--index-", "url x")),
         ("a.py", ('open("/ho', 'me/someone/x.csv")')),
         ("a.toml", ("data = '/Us", "ers/someone/x.csv'")),
+        ("a.html", ("href='file:///ho", "me/someone/x.csv'")),
     ],
 )
 def test_traces_of_a_machine_are_faults(tmp_path: Path, name: str, parts: tuple[str, str]):
@@ -119,7 +129,14 @@ def test_the_repository_s_own_place_is_a_trace(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "text", ["https://example.org/home/x", "../shared/x", "#!/usr/bin/env bash", "a/tmp/b"]
+    "text",
+    [
+        "https://example.org/home/x",
+        "../shared/x",
+        "#!/usr/bin/env bash",
+        "a/tmp/b",
+        "q//home/share",
+    ],
 )
 def test_addresses_and_relative_paths_are_no_traces(tmp_path: Path, text: str):
     assert find_traces(tmp_path, [write(tmp_path, "a.md", text)]) == []
