@@ -31,8 +31,8 @@ class Overview:
     @property
     def tables(self) -> dict[str, Callable[..., Table]]:
         """The tables that a page's cells may place, by name."""
-        names = ("flow", "findings", "composition", "waves", "wave_notes", "changes", "not_asked", "weighting",
-                 "crosstab", "columns")  # fmt: skip
+        names = ("flow", "findings", "composition", "waves", "wave_notes", "changes", "not_asked",
+                 "rules", "weighting", "crosstab", "columns")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     @property
@@ -213,6 +213,29 @@ class Overview:
             rows.append((question.label[self.language], join_words(absent, self.language)))
         header = (self._say("overview.question"), self._say("overview.not_asked_in"))
         return self._table(header, rows, "overview.not_asked_caption")
+
+    def rules(self) -> Table:
+        """One row a kind of doubtful submission: how it is recognised and what happens to it."""
+        rules = self.study.about.cleaning
+        least = format_number(rules.straightline_items, self.language, 0)
+        share = self.share_of_asked
+        told = {
+            "duplicate": ({}, rules.duplicates),
+            "incomplete": ({"share": share("complete_at")}, rules.incomplete),
+            "speeder": ({"share": share("speeder_below")}, rules.speeders),
+            "straightliner": ({"n": least}, rules.straightliners),
+        }
+        rows = [
+            (
+                self._say(f"flow.{doubt}"),
+                self._say(f"rule.{doubt}", **values),
+                self._say(f"treatment.{treatment.replace('-', '_')}"),
+            )
+            for doubt, (values, treatment) in told.items()
+        ]
+        words = ("doubt", "recognised", "treatment")
+        header = tuple(self._say(f"overview.{word}") for word in words)
+        return self._table(header, rows, "overview.rules_caption")
 
     def weighting(self) -> Table:
         """One row a wave: the recorded decision on weighting and its reason."""

@@ -87,14 +87,34 @@ class TableFloat:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A heading within a chapter."""
+
+    text: str
+    depth: int = 2
+
+    def to_markdown(self) -> str:
+        return f"{'#' * self.depth} {escape_text(self.text)}"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of plain text."""
+
+    text: str
+
+    def to_markdown(self) -> str:
+        return escape_text(self.text)
+
+
+@dataclass(frozen=True)
 class Parts:
     """Several components, one after the other."""
 
-    parts: Sequence[Component | str]
+    parts: Sequence[Component]
 
     def to_markdown(self) -> str:
-        texts = (part if isinstance(part, str) else part.to_markdown() for part in self.parts)
-        return "\n\n".join(texts)
+        return "\n\n".join(part.to_markdown() for part in self.parts)
 
 
 def fill_drawings(page: KnittedPage, drawings: dict[str, str]) -> KnittedPage:

@@ -14,8 +14,7 @@ from analysis.overview import Overview
 from analysis.phrases import phrase
 from analysis.tables import Table, table_of
 from analysis.topline import list_entries
-from reports.components import Component, FigureFloat, Parts, TableFloat
-from reports.knit.page import escape_text
+from reports.components import Component, FigureFloat, Heading, Paragraph, Parts, TableFloat
 from survey.published import Published
 from survey.questionnaire import Question
 from survey.study import Study
@@ -53,6 +52,8 @@ class Page:
         return {
             **claims.functions,
             **{name: self._float(name, make) for name, make in overview.tables.items()},
+            "heading": Heading,
+            "paragraph": Paragraph,
             "figure": self.figure,
             "theme_figures": self.theme_figures,
             **overview.texts,
@@ -75,17 +76,19 @@ class Page:
     ) -> FigureFloat:
         """Place a figure of `question`: its chart, alternative text, data table and downloads.
 
-        `wave` is the page's wave unless given; the form "trend" takes all waves.
+        `wave` is the page's wave unless given; the form "trend" takes all waves. Without a
+        title the question is the title, as the wave worded it.
         """
+        chosen = None if form == TREND_FORM else wave or self.wave
         spec = FigureSpec(
             question=question,
             language=self.language,
-            wave=None if form == TREND_FORM else wave or self.wave,
+            wave=chosen,
             form=form,
             segment=segment,
             items=tuple(items),
             answers=tuple(answers),
-            title=title,
+            title=title or self._word_question(question, chosen),
         )
         data = select_data(self.study, self.published, spec)
         table = table_of(data)
@@ -96,31 +99,40 @@ class Page:
             name=placed.name,
             language=self.language,
             alt=write_alt(data),
-            caption=self._caption(data, spec),
+            caption=self._caption(spec, is_titled=title is not None),
             table=table,
         )
 
     def theme_figures(self, without: Iterable[str] = ()) -> Parts:
-        """Place a figure of every question of the page's theme in the page's wave, in order."""
+        """Place a section for every question of the page's theme in the page's wave, in order.
+
+        A section has the figure of the question, its trend for a single choice that more than one
+        wave asked, and for an open question the sentence that its answers are not published.
+        """
         left_out = set(without)
-        parts: list[FigureFloat] = []
+        parts: list[Component] = []
         for question in self._theme_questions():
-            if question.id not in left_out:
-                parts.append(self.figure(question.id))
-                parts += self._trend_of(question)
+            if question.id in left_out:
+                continue
+            parts.append(Heading(question.label[self.language]))
+            if question.is_closed:
+                parts += [self.figure(question.id), *self._trend_of(question)]
+            else:
+                said = question.text[self.language], phrase(self.language, "topline.open")
+                parts += map(Paragraph, said)
         return Parts(tuple(parts))
 
     def topline(self) -> Parts:
         """Place the whole questionnaire: every block, question, routing, base and frequency."""
         blocks = {b.id: b.text[self.language] for b in self.study.questionnaire.blocks}
-        parts: list[Component | str] = []
+        parts: list[Component] = []
         last = ""
         for entry in list_entries(self.study, self.published, self.language):
             if entry.block != last:
-                parts.append(f"## {escape_text(blocks[entry.block])}")
+                parts.append(Heading(blocks[entry.block]))
                 last = entry.block
-            parts.append(f"### {escape_text(entry.heading)}")
-            parts += [escape_text(remark) for remark in entry.remarks]
+            parts.append(Heading(entry.heading, depth=3))
+            parts += map(Paragraph, entry.remarks)
             if entry.table is not None:
                 parts.append(self._float_of(entry.table, entry.question))
         return Parts(tuple(parts))
@@ -134,7 +146,7 @@ class Page:
 
     def _theme_questions(self) -> list[Question]:
         asked = self.study.asked(self.wave)
-        return [q for q in asked if q.theme == self.theme and q.is_closed]
+        return [q for q in asked if q.theme == self.theme]
 
     def _trend_of(self, question: Question) -> list[FigureFloat]:
         """A trend beside the figure of a single choice, where more than one wave asked it."""
@@ -147,13 +159,21 @@ class Page:
             return []
         return [self.figure(question.id, form=TREND_FORM)]
 
-    def _caption(self, data: FigureData, spec: FigureSpec) -> str:
+    def _caption(self, spec: FigureSpec, is_titled: bool) -> str:
+        """The question beneath a title that tells a finding; else its short name."""
         asked = self.study.questionnaire[spec.question]
-        label = asked.text[self.language].rstrip()
+        label = asked.label[self.language]
+        if is_titled:
+            label = self._word_question(asked.id, spec.wave) or asked.text[self.language]
         if spec.wave is None:
             return phrase(self.language, "page.caption_trend", question=label)
         wave = self.study.wave(spec.wave).title[self.language]
         return phrase(self.language, "page.caption", question=label, wave=wave)
+
+    def _word_question(self, question: str, wave: str | None) -> str | None:
+        """The question as a wave worded it; None where that is the questionnaire's own wording."""
+        ask = self.study.wave(wave).find_ask(question) if wave else None
+        return ask.text[self.language] if ask and ask.text else None
 
     def _name(self, spec: FigureSpec) -> str:
         """A name for the figure's files: readable, and unique within the language."""
