@@ -56,6 +56,7 @@ class Page:
             "paragraph": Paragraph,
             "figure": self.figure,
             "theme_figures": self.theme_figures,
+            "headline_figures": self.headline_figures,
             **overview.texts,
             **overview.facts,
             "topline": self.topline,
@@ -120,6 +121,23 @@ class Page:
             else:
                 said = question.text[self.language], phrase(self.language, "topline.open")
                 parts += map(Paragraph, said)
+        return Parts(tuple(parts))
+
+    def headline_figures(self) -> Parts:
+        """Place for every theme its name, its leading sentence and the figure of its first question.
+
+        A theme without a closed question in the page's wave is left out.
+        """
+        parts: list[Component] = []
+        for declared in self.study.questionnaire.themes:
+            questions = [
+                q for q in self.study.asked(self.wave) if q.theme == declared.id and q.is_closed
+            ]
+            if questions:
+                parts.append(Heading(declared.text[self.language]))
+                if declared.lead:
+                    parts.append(Paragraph(declared.lead[self.language]))
+                parts.append(self.figure(questions[0].id))
         return Parts(tuple(parts))
 
     def topline(self) -> Parts:
