@@ -163,6 +163,7 @@ def wave_entries(request: Request, titled: bool = False) -> list[Entry]:
 
 def shape_distribution(request: Request) -> Shaped:
     """Rows that each add up to 100 %: items, levels, waves or periods by the answers."""
+    _check_whole(request)
     question = request.question
     items = item_entries(request) if question.kind == "grid" else []
     if question.periods:
@@ -347,6 +348,21 @@ SHAPES: dict[str, Callable[[Request], Shaped]] = {
     "course": shape_course,
     "bins": shape_bins,
 }
+
+
+def _check_whole(request: Request) -> None:
+    """Raise ValueError where the answers make no whole, or more colours than can be told apart."""
+    question = request.question
+    if question.kind not in ("single", "grid", "rating"):
+        raise ValueError(
+            f"figure of {question.id}: the shares of a {question.kind} question make no 100 %; "
+            "ask for the form bars"
+        )
+    if _scale_palette(question) == "qualitative" and len(question.answers) > len(QUALITATIVE):
+        raise ValueError(
+            f"figure of {question.id}: {len(question.answers)} unordered answers, at most "
+            f"{len(QUALITATIVE)} colours can be told apart; ask for the form bars or multiples"
+        )
 
 
 def _answer_entries(request: Request) -> list[Entry]:

@@ -21,6 +21,7 @@ def finish_svg(raw: str, prefix: str, *, title: str, description: str, family: s
     root = ElementTree.fromstring(raw)
     _drop(root, f"{{{SVG}}}metadata")
     _drop(root, f"{{{SVG}}}style")
+    _drop(root, f"{{{SVG}}}clipPath")
     for element in root.iter():
         _tidy(element, prefix)
     _drop_empty(root)
@@ -31,7 +32,7 @@ def finish_svg(raw: str, prefix: str, *, title: str, description: str, family: s
     root.attrib.update(
         {
             "id": prefix,
-            "class": "figure",
+            "class": "chart",
             "role": "img",
             "aria-labelledby": f"{prefix}-title {prefix}-desc",
             "viewBox": f"0 0 {width} {height}",
@@ -51,6 +52,14 @@ def _name(root: ElementTree.Element, prefix: str, title: str, description: str) 
         root.insert(at, element)
 
 
+def _shorten(coordinates: str) -> str:
+    """Return coordinates to a hundredth of a pixel."""
+    rounded = re.sub(
+        r"-?\d+\.\d+", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), coordinates
+    )
+    return " ".join(rounded.split())
+
+
 def _drop(parent: ElementTree.Element, tag: str) -> None:
     for child in list(parent):
         if child.tag == tag:
@@ -68,7 +77,7 @@ def _drop_empty(parent: ElementTree.Element) -> None:
 
 
 def _tidy(element: ElementTree.Element, prefix: str) -> None:
-    """Prefix ids and what refers to them; drop what says nothing."""
+    """Prefix ids and what refers to them; drop what says nothing, the clips to the whole too."""
     for name, value in list(element.attrib.items()):
         if name == "id":
             if element.tag == f"{{{SVG}}}g":
@@ -77,8 +86,10 @@ def _tidy(element: ElementTree.Element, prefix: str) -> None:
                 element.attrib[name] = f"{prefix}-{value}"
         elif name == f"{{{XLINK}}}href" and value.startswith("#"):
             element.attrib[name] = f"#{prefix}-{value[1:]}"
-        elif "url(#" in value:
-            element.attrib[name] = value.replace("url(#", f"url(#{prefix}-")
+        elif name == "clip-path":
+            del element.attrib[name]
+        elif name in ("d", "x", "y"):
+            element.attrib[name] = _shorten(value)
         elif name == "transform" and value.startswith("rotate(-0"):
             del element.attrib[name]
     if element.tag == f"{{{SVG}}}text":

@@ -255,9 +255,9 @@ def _write_end_labels(
         upright.end - 8, upright.start + 8,
     )  # fmt: skip
     for top, (_, _, name) in zip(tops, wanted, strict=True):
-        shown = name not in withheld
-        sheet.write_lines(names[name], across.end + 10, top, size=size, bold=shown,
-                          color=colours[name] if shown else look.MUTED)  # fmt: skip
+        bold = name not in withheld
+        sheet.write_lines(names[name], across.end + 10, top, size=size, bold=bold,
+                          color=colours[name] if bold else look.MUTED)  # fmt: skip
 
 
 def spread_apart(boxes: list[tuple[float, float]], low: float, high: float) -> list[float]:
