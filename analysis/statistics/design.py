@@ -245,6 +245,8 @@ def _make_stage(
     joint_names, joint = compact_codes(stratum * (len(unit_names) + 1) + unit_code)
     if not nested and len(joint_names) > len(unit_names):
         _refuse_straddling(unit_names, unit_code, joint_names, group_names)
+    if len(joint_names) == len(unit):
+        joint = np.arange(len(unit))  # respondents themselves: keep the order of the rows
     unit_stratum = np.zeros(len(joint_names), np.int64)
     unit_stratum[joint] = stratum
     sampled = np.bincount(unit_stratum, minlength=len(pair_names))

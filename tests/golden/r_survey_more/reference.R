@@ -51,6 +51,10 @@ for (n in names(D)) { d <- D[[n]]
 # predictions plus gradient times the influence of the coefficients.
 for (n in names(D)) { d <- D[[n]]; w <- weights(d)
   g <- svyglm(I(sch.wide == "Yes") ~ ell + meals + stype, d, family = quasibinomial(), control = glm.control(epsilon = 1e-15, maxit = 100))
+  # glm stops when the deviance no longer moves and keeps the working weights of the step before:
+  # start again from the result until they are those of the coefficients
+  for (k in 1:3) { beta0 <- coef(g)
+    g <- svyglm(I(sch.wide == "Yes") ~ ell + meals + stype, d, family = quasibinomial(), start = beta0, control = glm.control(epsilon = 1e-15, maxit = 100)) }
   put(paste0(n, ".glm"), c(coef(g), SE(g), g$df.residual))
   x <- regTermTest(g, ~stype); put(paste0(n, ".glm_stype"), c(x$Ftest, x$df, x$ddf, x$p))
   X <- model.matrix(g); mu <- fitted(g); y <- as.numeric(d$variables$sch.wide == "Yes")

@@ -1,0 +1,59 @@
+"""Estimates of banner columns and adjusted p-values go in, significance letters come out."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.statistics.domains import Integers
+
+
+def name_columns(count: int) -> list[str]:
+    """Letters of columns: A to Z, then AA, AB, … as a spreadsheet names them."""
+    names = []
+    for place in range(count):
+        name, rest = "", place
+        while rest >= 0:
+            name = chr(ord("A") + rest % 26) + name
+            rest = rest // 26 - 1
+        names.append(name)
+    return names
+
+
+def pair_columns(count: int) -> tuple[Integers, Integers]:
+    """Every pair of columns once, first < second: the order that ``assign_letters`` expects."""
+    first, second = np.triu_indices(count, k=1)
+    return first.astype(np.int64), second.astype(np.int64)
+
+
+def assign_letters(
+    estimates: ArrayLike, adjusted: ArrayLike, level: float = 0.05
+) -> NDArray[np.str_]:
+    """Letters beneath each estimate: the columns it lies significantly above, (items, columns).
+
+    ``estimates`` (items, columns); ``adjusted`` (items, pairs) holds the p-values in the order of
+    ``pair_columns``, adjusted for the whole family, NaN where not tested. Letters are joined by
+    a blank once there are more than 26 columns. Raises ValueError where the shapes disagree.
+    """
+    value = np.atleast_2d(np.asarray(estimates, np.float64))
+    p = np.atleast_2d(np.asarray(adjusted, np.float64))
+    items, columns = value.shape
+    first, second = pair_columns(columns)
+    if p.shape != (items, len(first)):
+        raise ValueError(
+            f"letters: p-values have shape {p.shape}, {items} items and {columns} columns need "
+            f"{(items, len(first))}; give one for each pair."
+        )
+    if not 0 < level < 1:
+        raise ValueError(f"letters: level is {level}; it lies between 0 and 1.")
+    names = name_columns(columns)
+    separator = " " if columns > 26 else ""
+    marks = [[[] for _ in range(columns)] for _ in range(items)]  # type: list[list[list[int]]]
+    significant = ~np.isnan(p) & (p < level)
+    for item, pair in np.argwhere(significant):
+        a, b = int(first[pair]), int(second[pair])
+        higher, lower = (a, b) if value[item, a] > value[item, b] else (b, a)
+        marks[item][higher].append(lower)
+    return np.array(
+        [[separator.join(names[k] for k in sorted(cell)) for cell in row] for row in marks], np.str_
+    )
