@@ -264,7 +264,7 @@ def _place(
     responses: Responses, question: Question, variable: Variable
 ) -> tuple[Place, NDArray[np.int8]]:
     status = responses.status[variable.name].to_numpy()
-    asked, answered = np.asarray(status != Missing.NOT_ASKED), np.isin(status, ANSWERED)
+    asked, answered = ~np.isin(status, Missing.NOT_ASKED), np.isin(status, ANSWERED)
     return Place(question.id, variable.row, question.base_rule, asked, answered), status
 
 

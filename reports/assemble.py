@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.charts.draw import Drawn
 from analysis.phrases import phrase
 from analysis.wording import format_date
 from reports.chapters import PAGES, Chapter, list_chapters
 from reports.components import fill_drawings
-from reports.drawing import choose_theme, draw_all
+from reports.drawing import Drawing, choose_theme, draw_all
 from reports.knit.page import KnittedPage, knit_page
 from reports.layout.project import NavigationEntry, ProjectSettings, escape_metadata, write_project
 from reports.layout.sources import Origins
@@ -46,7 +45,7 @@ class Assembly:
     project: Path
     settings: ProjectSettings
     chapters: tuple[KnitChapter, ...]
-    drawings: dict[tuple[str, str], Drawn]
+    drawings: dict[tuple[str, str], Drawing]
     origins: Origins
 
     @property
@@ -129,19 +128,19 @@ def describe_report(study: Study, knit: Iterable[KnitChapter]) -> ProjectSetting
     )
 
 
-def _write_figures(project: Path, drawings: dict[tuple[str, str], Drawn]) -> None:
+def _write_figures(project: Path, drawings: dict[tuple[str, str], Drawing]) -> None:
     for (language, name), drawn in drawings.items():
         folder = project / "fig" / language
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.svg").write_text(drawn.svg, encoding="utf-8")
-        (folder / f"{name}.png").write_bytes(drawn.png or b"")
+        (folder / f"{name}.svg").write_text(drawn.wide.svg, encoding="utf-8")
+        (folder / f"{name}.png").write_bytes(drawn.wide.png or b"")
 
 
 def _write_chapters(
     project: Path,
     study: Study,
     knit: list[KnitChapter],
-    drawings: dict[tuple[str, str], Drawn],
+    drawings: dict[tuple[str, str], Drawing],
 ) -> Origins:
     """Write each chapter, the page that includes it, and the report that includes them all.
 
@@ -150,13 +149,15 @@ def _write_chapters(
     origins: dict[Path, tuple[Path, tuple[int, ...]]] = {}
     for language in study.languages:
         own = [chapter for chapter in knit if chapter.language == language]
-        svgs = {
-            name: drawn.svg for (drawn_in, name), drawn in drawings.items() if drawn_in == language
+        htmls = {
+            name: drawing.html
+            for (drawn_in, name), drawing in drawings.items()
+            if drawn_in == language
         }
         report = []
         for one in own:
             name = one.chapter.page
-            filled = fill_drawings(one.text, svgs)
+            filled = fill_drawings(one.text, htmls)
             path = project / language / f"_{name}.qmd"
             _write(path, filled.text)
             origins[path.resolve()] = (one.chapter.source, filled.source_lines)
@@ -180,7 +181,7 @@ def _describe_cover(study: Study, language: str) -> dict[str, str | bool]:
 
 def _front(title: str, page: str, **more: str | bool) -> str:
     """Return the front matter of a page; JSON values are YAML values."""
-    fields = {"title": escape_metadata(title), "page-id": page}
+    fields: dict[str, str | bool] = {"title": escape_metadata(title), "page-id": page}
     fields |= {
         key: escape_metadata(value) if isinstance(value, str) else value
         for key, value in more.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.charts.draw import Drawn, draw_figure
@@ -17,6 +18,28 @@ KIND = "drawing"
 FEW = 2  # a pool costs about as much as drawing so many figures
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """One figure drawn twice: wide for screens and paper, narrow for phones (SVG alone)."""
+
+    wide: Drawn
+    narrow: Drawn
+
+    @property
+    def html(self) -> str:
+        """Both drawings; the style sheet shows one of them, by the width of the window."""
+        return (
+            f'<div class="drawing-wide">{self.wide.svg}</div>'
+            f'<div class="drawing-narrow">{self.narrow.svg}</div>'
+        )
+
+
+def draw_both(data: FigureData, theme: Theme) -> Drawing:
+    """Draw a figure for screens and paper, and for phones."""
+    narrow = draw_figure(data, theme.for_phone(), png=False, suffix="n")
+    return Drawing(draw_figure(data, theme), narrow)
+
+
 def draw_all(
     figures: Iterable[PlacedFigure],
     theme: Theme,
@@ -24,7 +47,7 @@ def draw_all(
     code: str,
     jobs: int,
     advance: Callable[[int, int], None],
-) -> dict[tuple[str, str], Drawn]:
+) -> dict[tuple[str, str], Drawing]:
     """Return the drawing of every figure by (language, name).
 
     `code` is the digest of the drawing code: what is drawn again when it changes.
@@ -41,15 +64,15 @@ def draw_all(
     return {name: store.get_or_make(KIND, key, _absent) for name, key in keys.items()}
 
 
-def _draw(todo: dict[str, FigureData], theme: Theme, jobs: int) -> Iterable[tuple[str, Drawn]]:
+def _draw(todo: dict[str, FigureData], theme: Theme, jobs: int) -> Iterable[tuple[str, Drawing]]:
     if jobs == 1 or len(todo) <= FEW:
         for key, data in todo.items():
-            yield key, draw_figure(data, theme)
+            yield key, draw_both(data, theme)
         return
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["reports.drawing", "plotnine"])
     with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=context) as pool:
-        waiting = {pool.submit(draw_figure, data, theme): key for key, data in todo.items()}
+        waiting = {pool.submit(draw_both, data, theme): key for key, data in todo.items()}
         try:
             for future in as_completed(waiting):
                 yield waiting[future], future.result()
@@ -67,7 +90,7 @@ def _key(data: FigureData, theme: Theme, code: str) -> str:
     )
 
 
-def _absent() -> Drawn:
+def _absent() -> Drawing:
     raise RuntimeError("a drawing vanished from the store while the report was made; run it again")
 
 

@@ -27,7 +27,7 @@ def write_open_data(study: Study, published: Published, assembly: Assembly, fold
     for (language, name), figure in assembly.figures.items():
         target = folder / "figures" / language
         target.mkdir(parents=True, exist_ok=True)
-        drawn = assembly.drawings[language, name]
+        drawn = assembly.drawings[language, name].wide
         (target / f"{name}.svg").write_text(drawn.svg, encoding="utf-8")
         (target / f"{name}.png").write_bytes(drawn.png or b"")
         frame = mark_origin(published, figure.data.frame)
