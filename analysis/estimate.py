@@ -180,7 +180,7 @@ def list_segment_lines(study: Study, responses: Responses) -> list[ShareLine]:
         at = [i for i, name in enumerate(domains.segments) if name == segment.id]
         if not at:
             continue
-        known = domains.members[:, at].any(axis=1)
+        known = np.asarray(domains.members[:, at].any(axis=1))
         place = Place("_segments", segment.id, "substantive", everybody, known)
         for i in at:
             level = domains.levels[i]
