@@ -169,21 +169,64 @@ class Claims:
 
     def course(self, question: str, answer: str, item: str = "") -> str:
         """Return a share over the waves, "31% in 2024 and 40% in 2025", since its last break."""
-        told: list[str] = []
+        told = [
+            phrase(self.language, "claims.at_wave", value=self._percent(row), wave=row["wave"])
+            for row in self._unbroken(question, answer, item)
+        ]
+        return join_words(told, self.language)
+
+    def movement(
+        self,
+        question: str,
+        answer: str,
+        item: str = "",
+        *,
+        up: str,
+        down: str,
+        same: str,
+        unknown: str,
+    ) -> str:
+        """Return the words that fit how a share moved from the first to the last of its course.
+
+        "same" where the two intervals overlap, `unknown` where only one wave compares.
+        """
+        rows = self._unbroken(question, answer, item)
+        if len(rows) < 2 or pd.isna(rows[0]["value"]) or pd.isna(rows[-1]["value"]):
+            return unknown
+        if rows[-1]["low"] > rows[0]["high"]:
+            return up
+        return down if rows[-1]["high"] < rows[0]["low"] else same
+
+    def since(self, question: str, answer: str, item: str = "") -> str:
+        """Return the sentence that tells a share's movement and course; "" for a single wave."""
+        rows = self._unbroken(question, answer, item)
+        asked = [p.wave for p in self.study.passports if self.was_asked(question, p.wave)]
+        key = self.movement(question, answer, item, up="up", down="down", same="same", unknown="")
+        if not key:
+            words = phrase(self.language, "claims.since_unknown")
+            return words if len(asked) > 1 else ""
+        return phrase(
+            self.language,
+            f"claims.since_{key}",
+            first=rows[0]["wave"],
+            course=self.course(question, answer, item),
+        )
+
+    def _unbroken(self, question: str, answer: str, item: str) -> list[pd.Series]:
+        """The rows of a share up to the page's wave, from its last break in comparability on."""
+        self._question(question)
+        found: list[pd.Series] = []
         for passport in self.study.passports:
             rows = self.published.pick(
                 question, passport.wave, item=item, answer=answer, statistic=SHARES
             )
-            if rows.empty:
-                told = []
-                continue
-            row = rows.iloc[0]
-            if row["grade"] != "same":
-                told = []
-            wave = passport.wave
-            value = self._percent(row)
-            told.append(phrase(self.language, "claims.at_wave", value=value, wave=wave))
-        return join_words(told, self.language)
+            if rows.empty or rows["grade"].iloc[0] != "same":
+                found = []
+            if len(rows):
+                found.append(rows.iloc[0])
+            if passport.wave == self.wave:
+                break
+        return found
 
     def rank(
         self,
@@ -324,8 +367,8 @@ class Claims:
     def functions(self) -> dict[str, Callable[..., object]]:
         """What a page's cells may call, by name."""
         names = ("share", "mean", "median", "base", "analysed", "received", "organisations",
-                 "sharing", "change", "direction", "contrast", "course", "rank", "leaders",
-                 "spread", "label", "was_asked", "wave_title", "fielded",
+                 "sharing", "change", "direction", "contrast", "course", "movement", "since",
+                 "rank", "leaders", "spread", "label", "was_asked", "wave_title", "fielded",
                  "list_words")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 

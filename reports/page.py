@@ -124,7 +124,7 @@ class Page:
         return Parts(tuple(parts))
 
     def headline_figures(self) -> Parts:
-        """Place for every theme its name, its leading sentence and the figure of its first question.
+        """Place for every theme its name, its leading sentence and its first figure.
 
         A theme without a closed question in the page's wave is left out.
         """
