@@ -187,3 +187,18 @@ def _inner_shares(share: ArrayLike, error: ArrayLike, degrees: ArrayLike, level:
     if np.any(~(se >= 0)):
         raise ValueError(f"{name}: a standard error is {se[~(se >= 0)].flat[0]}; it is 0 or more.")
     return p, se, df, (p > 0) & (p < 1) & (df > 0)
+
+
+def arcsine(
+    share: ArrayLike, standard_error: ArrayLike, degrees: ArrayLike, level: float = 0.95
+) -> Bounds:
+    """Interval of a share, symmetric in asin √p: ``svyciprop(method="asin")`` of R survey.
+
+    Not defined at 0 and 1, where the bounds are (0, 1).
+    """
+    p, error, df, inside = _inner_shares(share, standard_error, degrees, level, "arcsine")
+    middle = np.arcsin(np.sqrt(np.where(inside, p, 0.5)))
+    slope = 2 * np.sqrt(np.where(inside, p * (1 - p), 1.0))
+    half = student_quantile(0.5 + level / 2, df) * error / slope
+    lower, upper = (np.sin(np.clip(middle + sign * half, 0, np.pi / 2)) ** 2 for sign in (-1, 1))
+    return np.where(inside, lower, 0.0), np.where(inside, upper, 1.0)

@@ -75,6 +75,40 @@ def linearise_total(
     return Linearised((design.weights[:, None] * y).sum(axis=0), y)
 
 
+def standardise_mean(
+    design: Design,
+    values: ArrayLike,
+    segments: ArrayLike,
+    composition: ArrayLike,
+    members: ArrayLike | None = None,
+) -> Linearised:
+    """Mean that the domains would have with a fixed composition of segments, Σ πₛ ȳₛ.
+
+    ``values`` (n,), ``segments`` (n,) codes (−1 outside), ``composition`` (segments,) shares or
+    counts, ``members`` (n,) or (n, k) domains, such as waves: their differences are then free of
+    changes in composition (direct standardisation; Korn and Graubard 1999, section 3.4). Raises
+    ValueError for a segment of the composition without answers in a domain.
+    """
+    share = np.asarray(composition, np.float64)
+    if np.any(~(share >= 0)) or not share.sum() > 0:
+        raise ValueError("composition: give shares or counts of 0 or more, not all 0.")
+    domains = np.ones((design.n, 1), np.bool_)
+    if members is not None:
+        domains = np.asarray(members, np.bool_).reshape(design.n, -1)
+    used = np.nonzero(share)[0]
+    inside = np.asarray(segments)[:, None] == used
+    blocks = (domains[:, :, None] & inside[:, None, :]).reshape(design.n, -1)
+    answered = blocks & ~np.isnan(np.asarray(values, np.float64))[:, None]
+    empty = design.weights @ answered == 0
+    if np.any(empty):
+        domain, place = divmod(int(np.argmax(empty)), len(used))
+        raise ValueError(
+            f"composition: segment {used[place]} has no answers in domain {domain}; merge it."
+        )
+    weights = np.kron(np.eye(domains.shape[1]), share[used] / share.sum())
+    return linearise_mean(design, values, blocks).combine(weights)
+
+
 def design_effect(
     design: Design, values: ArrayLike, members: ArrayLike | None = None, replacement: bool = True
 ) -> Floats:

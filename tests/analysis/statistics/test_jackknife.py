@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import special
 
 from analysis.statistics.calibration import rake
-from analysis.statistics.design import declare_design
+from analysis.statistics.design import declare_design, degrees_of_freedom
+from analysis.statistics.intervals import student
 from analysis.statistics.jackknife import (
     jackknife_weights,
     replicate_covariance,
@@ -71,8 +73,15 @@ def test_rows_of_reference(samples, reference):
     means, covariance = replicate_means(jackknife_weights(design), frame["api00"], members)
     hold(means, reference["jkn.dom.est"])
     hold(np.sqrt(np.diag(covariance)), reference["jkn.dom.se"])
-    _, covariance = replicate_means(jackknife_weights(design), frame["awards"] == "Yes")
+    awards = (frame["awards"] == "Yes").to_numpy()
+    replicates = jackknife_weights(design)
+    _, covariance = replicate_means(replicates, awards)
     hold(np.sqrt(covariance), reference["jkn.ciprop.se"])
+    middle, covariance = replicate_covariance(
+        replicates, lambda w: special.logit(np.average(awards, weights=w))
+    )
+    lower, _ = student(middle, np.sqrt(covariance[0]), degrees_of_freedom(design))
+    hold(special.expit(lower), reference["jkn.ciprop.lo"])
 
 
 def test_jk1_with_a_finite_population_shrinks_by_its_fraction(api, reference):

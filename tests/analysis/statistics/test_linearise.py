@@ -7,12 +7,13 @@ import pytest
 
 from analysis.statistics.calibration import calibrate_linear
 from analysis.statistics.design import declare_design, degrees_of_freedom, standard_errors
-from analysis.statistics.intervals import korn_graubard, logit, student
+from analysis.statistics.intervals import arcsine, korn_graubard, logit, student
 from analysis.statistics.linearise import (
     design_effect,
     linearise_mean,
     linearise_ratio,
     linearise_total,
+    standardise_mean,
 )
 
 PLAIN = ("srs", "strat", "stratnofpc", "clus1")
@@ -112,6 +113,7 @@ def test_intervals_of_shares(name, sample, reference):
         "xlogit": logit(share.value, error, df),
         "beta": korn_graubard(share.value, error, np.inf, df, sample=design.n),
         "mean": student(share.value, error, df),
+        "asin": arcsine(share.value, error, df),
     }
     for way, (lower, upper) in ways.items():
         hold(share.value, reference[f"{name}.ciprop_{way}.est"])
@@ -251,6 +253,28 @@ def test_a_contrast_carries_the_covariance_of_its_parts(designs):
     hold(difference.standard_error(design), expected)
     hold(difference.value, both.value[0] - both.value[1])
     hold(np.sqrt(np.diag(matrix)), standard_errors(design, both.influence))
+
+
+def test_a_standardised_mean_keeps_the_composition(designs):
+    frame, design = designs["clus1_calrake"]
+    segments = np.unique(frame["stype"], return_inverse=True)[1]
+    members = np.column_stack([frame["awards"] == level for level in ("No", "Yes")])
+    found = standardise_mean(design, frame["api00"], segments, [2, 1, 1], members)
+    for place in range(2):
+        parts = [members[:, place] & (segments == code) for code in range(3)]
+        means = linearise_mean(design, frame["api00"], np.column_stack(parts))
+        hold(found.value[place], means.value @ [0.5, 0.25, 0.25])
+        error = np.sqrt([0.5, 0.25, 0.25] @ means.covariance(design) @ [0.5, 0.25, 0.25])
+        hold(found.standard_error(design)[place], error)
+    own = np.bincount(segments, design.weights)
+    hold(
+        standardise_mean(design, frame["api00"], segments, own).value,
+        linearise_mean(design, frame["api00"]).value,
+    )
+    with pytest.raises(ValueError, match="segment 3 has no answers in domain 0"):
+        standardise_mean(design, frame["api00"], segments, [1, 1, 1, 1])
+    with pytest.raises(ValueError, match="not all 0"):
+        standardise_mean(design, frame["api00"], segments, [0, 0, 0])
 
 
 def test_bad_input_is_named(designs):
