@@ -160,7 +160,8 @@ def _question_columns(study: Study, wave: str, question: Question, ask: Ask) -> 
             ticked: tuple[str, ...] = ()
             if question.kind == "multiple":
                 option = answers[variable.answer]
-                ticked = ask.ticked or (*TICKED, option.code, *option.text.values())
+                own = [delivered for delivered, code in ask.answers if code == option.code]
+                ticked = ask.ticked or (*TICKED, option.code, *option.text.values(), *own)
             columns.append(Column(name, variable, _role(question), delivered, ticked, ask.page))
     if question.other is not None and question.other in answers:
         name = ask.other_column or namer.name(answer=answers[question.other], pattern="other")

@@ -91,7 +91,8 @@ def _read_meaning(reader: Reader, column: Column, cells: pd.Series) -> np.ndarra
     reader.note_user_missing(column, cells, meaning == EMPTY)
     unknown = meaning == UNKNOWN
     if unknown.any():
-        allowed = f"{quote_all(sorted(ticked))} for picked, nothing or 0 for not picked"
+        usual = quote_all(reversed(column.ticked or TICKED), 4)  # the option's own texts first
+        allowed = f"{usual} for picked, nothing or 0 for not picked"
         reader.note("unknown_answer", unknown, column, cells, allowed)
     return meaning
 

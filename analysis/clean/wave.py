@@ -95,7 +95,7 @@ def number_keys_once(keys: np.ndarray) -> np.ndarray:
 def _flag_doubts(
     study: Study, parsed: dict[str, Parsed], people: _Rows, book: Notebook
 ) -> pd.DataFrame:
-    """Return the flags of each respondent; each one raised is a finding with its treatment."""
+    """Return the flags of each respondent; each one raised is written down."""
     rules, n = study.about.cleaning, len(people.names)
     share = compute_completeness(parsed, n)
     incomplete = share < rules.complete_at
@@ -113,6 +113,20 @@ def _flag_doubts(
         },
         index=pd.Index(people.names, name="respondent"),
     )
+    _tell_doubts(study, flags, share, seconds, limit, book)
+    return flags
+
+
+def _tell_doubts(
+    study: Study,
+    flags: pd.DataFrame,
+    share: np.ndarray,
+    seconds: np.ndarray,
+    limit: float,
+    book: Notebook,
+) -> None:
+    """Write down each raised flag: what was found, what was due, how it is treated."""
+    rules = study.about.cleaning
     told = {
         "incomplete": (
             [f"{one:.0%} of the asked questions answered" for one in share],
@@ -125,7 +139,7 @@ def _flag_doubts(
             rules.speeders,
         ),
         "straightliner": (
-            ["the same answer on every item"] * n,
+            ["the same answer on every item"] * len(flags),
             f"answers that differ in a grid of {rules.straightline_items} items or more",
             rules.straightliners,
         ),
@@ -135,11 +149,10 @@ def _flag_doubts(
             book.note(
                 check,
                 "drop" if treatment == "drop" else "note",
-                respondent=str(people.names[at]),
+                respondent=str(flags.index[at]),
                 found=found[at],
                 allowed=allowed,
             )
-    return flags
 
 
 def _list_removed(

@@ -38,7 +38,9 @@ def format_number(value: float) -> str:
 
 def format_cell(value: Any) -> str | None:
     """Return a cell of a workbook as text; None if empty."""
-    if value is None or value == "":
+    if isinstance(value, str):
+        return value or None
+    if value is None:
         return None
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -50,7 +52,7 @@ def format_cell(value: Any) -> str | None:
         return value.isoformat()
     if isinstance(value, timedelta):
         return format_number(value.total_seconds())
-    return str(value)
+    return str(value)  # what a later version of the reader may deliver
 
 
 def read_workbook(path: str, sheet: str) -> dict[str, Any]:

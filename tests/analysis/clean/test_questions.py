@@ -168,3 +168,20 @@ def test_a_text_in_two_unicode_forms_is_one_answer(klein, raw23):
     cells.loc[3, "In welke sector werk je?"] = decomposed
     responses, _ = clean_wave(klein, "2023", replace(raw23, cells=cells))
     assert responses.values.loc["114000001", "sector"] == "bibliotheek"
+
+
+def test_a_declared_name_of_an_option_means_picked(klein, raw24, put):
+    wave = klein.wave("2024")
+    asks = tuple(
+        ask.model_copy(update={"answers": (("lessen", "educatie"),)})
+        if ask.question == "werkvormen"
+        else ask
+        for ask in wave.asks
+    )
+    changed = wave.model_copy(update={"asks": asks})
+    study = klein.model_copy(update={"waves": (klein.waves[0], changed)})
+    cells = raw24.cells.rename(columns={"werkvormen[educatie]": "werkvormen[lessen]"})
+    raw = put(replace(raw24, cells=cells), "1", **{"werkvormen[lessen]": "lessen"})
+    responses, findings = clean_wave(study, "2024", raw)
+    assert responses.values.loc["1", "werkvormen.educatie"]
+    assert not [one for one in findings if one.question == "werkvormen"]
