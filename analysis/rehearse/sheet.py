@@ -19,6 +19,7 @@ from survey.wave import Ask, Exclusion, Shape, Wave
 
 Cell = str | int | float | None
 
+TICK_ROLES = ("tick", "tick_text")  # the second holds the text of "other, namely" too
 ISO_DATE_FORMAT = "%Y-%m-%d %H:%M:%S"
 # SPSS users number the answers from 1 and keep the highest codes for those outside the scale.
 OUTSIDE_NUMBERS = {"dont_know": 99, "not_applicable": 98, "refused": 97}
@@ -214,7 +215,7 @@ def _fill_answers(study: Study, wave: Wave, invented: Invented, column: Column) 
     answers, name = invented.answers, column.variable.name
     if column.role == "place":
         return _fill_place(wave, question, ask, answers, column)
-    if column.role == "tick":
+    if column.role in TICK_ROLES:
         return _fill_ticks(wave, question, ask, answers, column)
     given: list[Any] = answers[name].tolist() if name in answers else [None] * invented.n
     known: dict[Any, Cell] = dict(deliver_codes(wave, question, ask))
@@ -273,8 +274,7 @@ def _fill_ticks(
         for cell in answers[column.variable.name]
     ]
     text = f"{question.id}.{code}:text"
-    one_column = wave.shape in ("surveymonkey", "limesurvey") and ask.other_column is None
-    if code == question.other and one_column and text in answers:
+    if column.role == "tick_text" and text in answers:
         given = answers[text].tolist()
         filled = [own or tick for own, tick in zip(given, filled, strict=True)]
     return filled

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,7 @@ import pandas as pd
 from analysis.rehearse.crowd import Dice, Marks, scale_count
 from analysis.rehearse.invent import Invented
 from analysis.rehearse.sheet import (
+    TICK_ROLES,
     Cell,
     Sheet,
     format_date,
@@ -20,6 +20,7 @@ from analysis.rehearse.sheet import (
     name_tick,
 )
 from survey.faults import Fault, Refusal
+from survey.questionnaire import Question
 from survey.rehearsal import Blemish, WaveProfile
 
 # How long after the first time somebody sends the same answers again.
@@ -49,6 +50,12 @@ class _Soil:
     free: Marks
     planted: list[Planted]
     dice: Dice
+    profile: WaveProfile
+
+    def scale(self, rows: int) -> int:
+        """Return a declared number of rows as it is for this many respondents; at least one."""
+        size = self.invented.n - int(self.invented.marks["partial"].sum())
+        return max(1, scale_count(rows, self.profile, size)) if rows else 0
 
     def plant(self, check: str, row: int, column: str, cell: Cell) -> None:
         respondent = self.cells.loc[row, self.sheet.wave.columns.respondent]
@@ -58,8 +65,10 @@ class _Soil:
     def choose(self, subject: str, allowed: Marks, rows: int) -> list[int]:
         """Return rows that carry no fault yet and are allowed; they are taken from now on."""
         order = self.dice.shuffle(f"spoil {subject}", self.invented.n)
-        chosen = [int(row) for row in order if self.free[row] and allowed[row]][:rows]
-        if len(chosen) < rows:
+        wanted = self.scale(rows)
+        chosen = [int(row) for row in order if self.free[row] and allowed[row]][:wanted]
+        # a smaller rehearsal than declared may lack the rows; it has less dirt then
+        if len(chosen) < wanted >= rows:
             raise Refusal(
                 Fault(
                     f"rehearsal.toml: blemish {subject}",
@@ -82,11 +91,11 @@ def spoil_sheet(
     """
     special = invented.marks[["partial", "speeder", "straightliner"]].any(axis=1)
     free = ~special.to_numpy(dtype=bool)
-    soil = _Soil(sheet, invented, sheet.cells.copy(), free, [], dice)
+    soil = _Soil(sheet, invented, sheet.cells.copy(), free, [], dice, profile)
     for at, blemish in enumerate(profile.blemishes):
         SPOILERS[blemish.check](soil, blemish, f"{at + 1} ({blemish.check})")
-    again = _repeat_rows(soil, scale_count(profile.duplicates, profile, len(special)))
-    tests = _test_rows(soil, profile.tests)
+    again = _repeat_rows(soil, profile.duplicates)
+    tests = _test_rows(soil, soil.scale(profile.tests))
     cells = pd.concat([tests, soil.cells, again], ignore_index=True).astype(object)
     cells = cells.where(cells.notna(), None)
     return replace(sheet, cells=cells), tuple(soil.planted)
@@ -154,7 +163,10 @@ def _answer_unasked(soil: _Soil, blemish: Blemish, subject: str) -> None:
 
 def _pick_exclusive(soil: _Soil, blemish: Blemish, subject: str) -> None:
     """Pick "none of these" beside something else."""
-    _, name, tick, picks = _read_picks(soil, blemish)
+    question, names, picks = _read_picks(soil, blemish)
+    named = {soil.sheet.answers[name].variable.answer: name for name in names}
+    code = next(code for code in question.exclusive if code in named)
+    name, tick = named[code], _name_tick(soil, question, code)
     allowed = (picks.sum(axis=1) > 0) & ~_find_picked(soil, name)
     for row in soil.choose(subject, allowed, blemish.rows):
         soil.plant("exclusive_conflict", row, name, tick)
@@ -162,36 +174,36 @@ def _pick_exclusive(soil: _Soil, blemish: Blemish, subject: str) -> None:
 
 def _pick_too_many(soil: _Soil, blemish: Blemish, subject: str) -> None:
     """Pick one more than is allowed."""
-    question, _, _, picks = _read_picks(soil, blemish)
+    question, names, picks = _read_picks(soil, blemish)
     full = picks.sum(axis=1) == (question.most or 0)
-    plain = [
-        (at, name)
-        for at, name in enumerate(soil.sheet.find_columns(question.id)[: picks.shape[1]])
-        if soil.sheet.answers[name].variable.answer not in (*question.exclusive, question.other)
-    ]
+    codes = [soil.sheet.answers[name].variable.answer for name in names]
+    usual = [at for at, code in enumerate(codes) if code not in question.exclusive]
+    usual.sort(key=lambda at: codes[at] == question.other)  # its text would be missing
+    full &= ~picks[:, usual].all(axis=1)
     for row in soil.choose(subject, full, blemish.rows):
-        name = next(name for at, name in plain if not picks[row, at])
-        code = soil.sheet.answers[name].variable.answer
-        ask = soil.sheet.wave.find_ask(question.id)
-        assert ask is not None
-        soil.plant("too_many_picks", row, name, name_tick(soil.sheet.wave, question, ask, code))
+        at = next(at for at in usual if not picks[row, at])
+        name, code = names[at], codes[at]
+        soil.plant("too_many_picks", row, name, _name_tick(soil, question, code))
 
 
-def _read_picks(soil: _Soil, blemish: Blemish) -> tuple[Any, str, Cell, np.ndarray]:
-    """Return the question, its first exclusive column and mark, and who picked what."""
+def _read_picks(soil: _Soil, blemish: Blemish) -> tuple[Question, list[str], np.ndarray]:
+    """Return a question, the columns of its options, and who picked what (rows × options)."""
     question = soil.sheet.study.questionnaire[_name_question(blemish)]
-    ticks = [
+    options = {answer.code for answer in question.answers}
+    names = [
         name
         for name in soil.sheet.find_columns(question.id)
-        if soil.sheet.answers[name].role == "tick"
+        if soil.sheet.answers[name].role in TICK_ROLES
+        and soil.sheet.answers[name].variable.answer in options
     ]
-    picks = np.column_stack([_find_picked(soil, name) for name in ticks])
-    code = question.exclusive[0] if question.exclusive else ""
-    named = (n for n in ticks if soil.sheet.answers[n].variable.answer == code)
+    return question, names, np.column_stack([_find_picked(soil, name) for name in names])
+
+
+def _name_tick(soil: _Soil, question: Question, code: str) -> Cell:
     ask = soil.sheet.wave.find_ask(question.id)
-    assert ask is not None
-    mark = name_tick(soil.sheet.wave, question, ask, code) if code else None
-    return question, next(named, ticks[0]), mark, picks
+    if ask is None:
+        raise KeyError(f"wave {soil.sheet.wave.id} does not ask {question.id}")
+    return name_tick(soil.sheet.wave, question, ask, code)
 
 
 def _find_picked(soil: _Soil, name: str) -> Marks:

@@ -215,7 +215,7 @@ def express_routing(text: str, questionnaire: Questionnaire, wave: Wave) -> str:
         lambda left, right: f"({left} and {right})",
         lambda left, right: f"({left} or {right})",
     )
-    return f"(({expression}))"
+    return f"({expression})"
 
 
 def _form_document(tables: _Tables, wave: Wave) -> str:

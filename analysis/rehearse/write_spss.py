@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.rehearse.sheet import Sheet, deliver_codes, name_notice
+from analysis.rehearse.sheet import TICK_ROLES, Sheet, deliver_codes, name_notice
 from survey.faults import Fault, Refusal
 
 NAME = re.compile(r"^[A-Za-z@][A-Za-z0-9_.@#$]{0,63}$")
@@ -111,7 +111,7 @@ def _label_values(sheet: Sheet, name: str) -> tuple[dict[float, str], list[Any]]
     """Return the labels of a column's codes, and which of them the file declares missing."""
     question, role = sheet.question(name), sheet.answers[name].role
     language = sheet.wave.language
-    if role == "tick":
+    if role in TICK_ROLES:
         texts = PICKED.get(language, PICKED["en"])
         return {0.0: texts[0], 1.0: texts[1]}, []
     ask = sheet.wave.find_ask(question.id)
@@ -126,7 +126,7 @@ def _label_values(sheet: Sheet, name: str) -> tuple[dict[float, str], list[Any]]
         for code, number in numbers.items()
         if code in offered | outside
     }
-    return labels, [numbers[code] for code in numbers if code in outside]
+    return labels, sorted(numbers[code] for code in numbers if code in outside)
 
 
 def _measure(sheet: Sheet, name: str) -> str:
