@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -28,4 +29,18 @@ def shared() -> Path:
     folder = ROOT.parent / "shared"
     if not folder.is_dir():
         pytest.skip("needs ../shared, the material that is no part of the repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def rse2017(repository: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A survey that real people answered: its declarations, with its export and passport beside
+    them, in a folder outside the repository."""
+    declared = repository / "tests" / "studies" / "rse2017"
+    folder = tmp_path_factory.mktemp("studies") / "rse2017"
+    shutil.copytree(declared, folder, ignore=shutil.ignore_patterns("SOURCE.toml"))
+    export = folder / "data_raw" / "2017"
+    export.mkdir(parents=True)
+    shutil.copy(declared / "SOURCE.toml", export)
+    shutil.copy(shared / "real" / "rse2017_nl" / "public_data.csv", export)
     return folder

@@ -8,7 +8,6 @@ that can be made from the released answers must come out of the whole chain, bef
 from __future__ import annotations
 
 import csv
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,31 +120,13 @@ class Comparison:
 
 
 @pytest.fixture(scope="module")
-def declared(repository: Path) -> Path:
-    """The declarations, which lie in the repository; the answers do not."""
-    return repository / "tests" / "studies" / "rse2017"
-
-
-@pytest.fixture(scope="module")
 def material(shared: Path) -> Path:
     return shared / "real" / "rse2017_nl"
 
 
 @pytest.fixture(scope="module")
-def folder(declared: Path, material: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The study with its export and passport, outside the repository."""
-    place = tmp_path_factory.mktemp("studies") / "rse2017"
-    shutil.copytree(declared, place, ignore=shutil.ignore_patterns("SOURCE.toml"))
-    export = place / "data_raw" / WAVE
-    export.mkdir(parents=True)
-    shutil.copy(declared / "SOURCE.toml", export)
-    shutil.copy(material / "public_data.csv", export)
-    return place
-
-
-@pytest.fixture(scope="module")
-def study(folder: Path) -> Study:
-    return load_study(folder)
+def study(rse2017: Path) -> Study:
+    return load_study(rse2017)
 
 
 @pytest.fixture(scope="module")
@@ -234,8 +215,8 @@ def compare_all(material: Path, study: Study, wave: WaveResult) -> Iterator[Comp
             yield from compare_answers("grid", table, variable, cells, study, wave)
 
 
-def test_declaration_loads_without_a_fault(declared: Path) -> None:
-    study = load_study(declared, need_exports=False)
+def test_declaration_loads_without_a_fault(repository: Path) -> None:
+    study = load_study(repository / "tests" / "studies" / "rse2017", need_exports=False)
     assert len(study.asked(WAVE)) == len(study.wave(WAVE).asks) == 40
     assert len(list_columns(study, WAVE)) == 130
 
