@@ -149,15 +149,14 @@ def _write_chapters(
     origins: dict[Path, tuple[Path, tuple[int, ...]]] = {}
     for language in study.languages:
         own = [chapter for chapter in knit if chapter.language == language]
-        htmls = {
-            name: drawing.html
-            for (drawn_in, name), drawing in drawings.items()
-            if drawn_in == language
-        }
         report = []
         for one in own:
             name = one.chapter.page
-            filled = fill_drawings(one.text, htmls)
+            placed = {
+                figure.name: drawings[language, figure.name].place(figure.data.key, name)
+                for figure in one.figures
+            }
+            filled = fill_drawings(one.text, placed)
             path = project / language / f"_{name}.qmd"
             _write(path, filled.text)
             origins[path.resolve()] = (one.chapter.source, filled.source_lines)

@@ -25,13 +25,17 @@ class Drawing:
     wide: Drawn
     narrow: Drawn
 
-    @property
-    def html(self) -> str:
-        """Both drawings; the style sheet shows one of them, by the width of the window."""
-        return (
+    def place(self, key: str, page: str) -> str:
+        """Return both drawings as HTML; the style sheet shows one, by the width of the window.
+
+        `key` begins every id in the drawing; the page is put before it, since a figure may stand
+        on two pages and both in the report.
+        """
+        both = (
             f'<div class="drawing-wide">{self.wide.svg}</div>'
             f'<div class="drawing-narrow">{self.narrow.svg}</div>'
         )
+        return both.replace(f"f{key}", f"{page}-{key}")
 
 
 def draw_both(data: FigureData, theme: Theme) -> Drawing:
