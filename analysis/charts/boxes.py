@@ -88,7 +88,7 @@ def measure_boxes(figure: Figure) -> Boxes:
     before = figure.dpi
     figure.dpi = 72
     renderer = FigureCanvasAgg(figure).get_renderer()
-    width, height = figure.bbox.width, figure.bbox.height
+    width, height = float(figure.bbox.width), float(figure.bbox.height)
     texts = tuple(
         _box_text(text, renderer, height)
         for text in figure.findobj(Text)
@@ -109,7 +109,7 @@ def _box_text(text: Any, renderer: Any, height: float) -> Box:
     wide, high, descent = renderer.get_text_width_height_descent(
         text.get_text(), text.get_fontproperties(), ismath=False
     )
-    x, y = text.get_transform().transform(text.get_position())
+    x, y = (float(at) for at in text.get_transform().transform(text.get_position()))
     left = x - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[text.get_ha()]
     bottom = height - y + descent
     return Box(left, bottom - high, left + wide, bottom, text.get_text())

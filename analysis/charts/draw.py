@@ -23,7 +23,6 @@ SETTINGS: dict[str, Any] = {
     "svg.hashsalt": "figure",
     "text.parse_math": False,
     "text.hinting": "no_hinting",
-    "text.hinting_factor": 1,
     "path.simplify": False,
     "backend": "agg",
     "interactive": False,

@@ -166,7 +166,9 @@ def shape_distribution(request: Request) -> Shaped:
     _check_whole(request)
     question = request.question
     items = item_entries(request) if question.kind == "grid" else []
-    if question.periods:
+    if question.periods and request.spec.segment:
+        facets, rows = _cross_periods(request, items), level_entries(request)
+    elif question.periods:
         facets, rows = items, period_entries(request)
     elif request.spec.segment:
         facets, rows = items, level_entries(request)
@@ -208,15 +210,17 @@ def shape_distribution(request: Request) -> Shaped:
 def shape_options(request: Request) -> Shaped:
     """One bar a row: options of a multiple choice, things of a ranking, or periods by a net."""
     question = request.question
+    first = list_measures(request)[0]
+    measure = first if question.kind == "grid" and first.statistic == "net" else None
     facets: list[Entry] = []
-    if question.periods and list_measures(request)[0].statistic == "net":
-        facets, rows, measures = item_entries(request, short=True), period_entries(request), 1
-    elif question.kind == "grid" and list_measures(request)[0].statistic == "net":
-        facets, rows, measures = [], item_entries(request), 1
+    if question.periods and measure:
+        facets, rows = item_entries(request, short=True), period_entries(request)
+    elif measure:
+        rows = item_entries(request)
     elif question.kind == "grid":
-        facets, rows, measures = item_entries(request), _option_entries(request), 0
+        facets, rows = item_entries(request), _option_entries(request)
     else:
-        rows, measures = _option_entries(request), 0
+        rows = _option_entries(request)
     if request.spec.segment or request.spec.wave is None:
         if facets:
             raise ValueError(
@@ -224,7 +228,6 @@ def shape_options(request: Request) -> Shaped:
                 "too; name one item, or ask for the form dots or trend"
             )
         facets = level_entries(request) if request.spec.segment else wave_entries(request)
-    measure = list_measures(request)[0] if measures else None
     frame = request.cells.collect(
         facets or [ONE],
         rows,
@@ -234,8 +237,8 @@ def shape_options(request: Request) -> Shaped:
     labels = [entry.label for entry in rows]
     if not (question.ordered and not measure) and not question.periods:
         leading = facets[-1 if request.spec.wave is None else 0].label.id if facets else ""
-        first = frame[frame["facet"] == leading]
-        value = dict(zip(first["row"], first["value"].fillna(-1.0), strict=True))
+        panel = frame[frame["facet"] == leading]
+        value = dict(zip(panel["row"], panel["value"].fillna(-1.0), strict=True))
         labels.sort(key=lambda label: (label.muted, -value.get(label.id, -1.0)))
     sides: list[Side] = []
     if question.kind == "ranking" and not facets:
@@ -348,6 +351,22 @@ SHAPES: dict[str, Callable[[Request], Shaped]] = {
     "course": shape_course,
     "bins": shape_bins,
 }
+
+
+def _cross_periods(request: Request, items: list[Entry]) -> list[Entry]:
+    """Return every item in every period, as one panel each."""
+    return [
+        Entry(
+            Label(
+                f"{item.label.id}.{period.label.id}",
+                phrase(request.language, "alt.parts", first=item.label.text,
+                       second=period.label.text),
+            ),
+            {**item.at, **period.at},
+        )
+        for item in items
+        for period in period_entries(request)
+    ]  # fmt: skip
 
 
 def _check_whole(request: Request) -> None:

@@ -1,0 +1,57 @@
+"""Numbers and dates as Dutch and English readers write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from analysis import wording
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "nl", "en"),
+    [
+        (58, "percent", "58%", "58%"),
+        (0, "percent", "0%", "0%"),
+        (6.2, "mean", "6,2", "6.2"),
+        (8, "number", "8,0", "8.0"),
+        (1.5, "rank", "1,5", "1.5"),
+        (1234, "count", "1.234", "1,234"),
+        (float("nan"), "percent", "", ""),
+        (float("nan"), "mean", "", ""),
+    ],
+)
+def test_values(value: float, unit: wording.Unit, nl: str, en: str) -> None:
+    assert wording.format_value(value, unit, "nl") == nl
+    assert wording.format_value(value, unit, "en") == en
+
+
+def test_a_percentage_may_have_decimals() -> None:
+    assert wording.format_percent(12.5, "nl", 1) == "12,5%"
+
+
+def test_the_percent_sign_stands_as_the_language_has_it() -> None:
+    assert wording.format_percent(58, "de") == "58\N{NO-BREAK SPACE}%"
+
+
+def test_dates() -> None:
+    assert wording.format_date(date(2023, 12, 4), "nl") == "4 december 2023"
+    assert wording.format_date(date(2023, 12, 4), "en") == "4 December 2023"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (date(2023, 12, 4), date(2024, 1, 8), "december 2023 – januari 2024"),
+        (date(2025, 1, 4), date(2025, 2, 8), "januari – februari 2025"),
+        (date(2025, 1, 4), date(2025, 1, 30), "januari 2025"),
+    ],
+)
+def test_periods(first: date, last: date, expected: str) -> None:
+    assert wording.format_period(first, last, "nl") == expected
+
+
+def test_enumerations() -> None:
+    assert wording.join_words(["a", "b", "c"], "nl") == "a, b en c"
+    assert wording.join_words(["a", "b"], "en") == "a and b"
