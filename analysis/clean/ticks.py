@@ -70,7 +70,8 @@ def _enter_other(reader: Reader, parsed: Parsed, column: Column, ticked: np.ndar
 
 def _read_meaning(reader: Reader, column: Column, cells: pd.Series) -> np.ndarray:
     """Return TICK, NO_TICK, OTHER_TEXT, EMPTY or UNKNOWN for each cell of an option's column."""
-    ticked = {squeeze_text(text) for text in column.ticked or TICKED}
+    own = reader.study.questionnaire[column.variable.question].find_answer(column.variable.answer)
+    ticked = {squeeze_text(text) for text in (*(column.ticked or TICKED), *own.text.values())}
     labels, missing = reader.labels(column), reader.missing_codes(column)
 
     def find_meaning(text: str) -> int:

@@ -185,3 +185,10 @@ def test_a_declared_name_of_an_option_means_picked(klein, raw24, put):
     responses, findings = clean_wave(study, "2024", raw)
     assert responses.values.loc["1", "werkvormen.educatie"]
     assert not [one for one in findings if one.question == "werkvormen"]
+
+
+@pytest.mark.parametrize("cell", ["Iets anders, namelijk", "Y"])
+def test_other_ticked_without_a_text_has_no_text(klein, raw24, put, cell):
+    responses, _ = clean_wave(klein, "2024", put(raw24, "1", **{"tools[other]": cell}))
+    assert responses.values.loc["1", "tools.iets-anders"]
+    assert pd.isna(responses.values.loc["1", "tools.iets-anders:text"])
