@@ -20,6 +20,7 @@ from survey.wave import Ask, Exclusion, Shape, Wave
 Cell = str | int | float | None
 
 TICK_ROLES = ("tick", "tick_text")  # the second holds the text of "other, namely" too
+NO_TEXT = "x"  # what people type who must fill in a text and have none
 ISO_DATE_FORMAT = "%Y-%m-%d %H:%M:%S"
 # SPSS users number the answers from 1 and keep the highest codes for those outside the scale.
 OUTSIDE_NUMBERS = {"dont_know": 99, "not_applicable": 98, "refused": 97}
@@ -274,9 +275,9 @@ def _fill_ticks(
         for cell in answers[column.variable.name]
     ]
     text = f"{question.id}.{code}:text"
-    if column.role == "tick_text" and text in answers:
-        given = answers[text].tolist()
-        filled = [own or tick for own, tick in zip(given, filled, strict=True)]
+    if column.role == "tick_text":
+        given = answers[text].tolist() if text in answers else [None] * len(filled)
+        filled = [own or (tick and NO_TEXT) for own, tick in zip(given, filled, strict=True)]
     return filled
 
 

@@ -49,7 +49,7 @@ def test_answers_keep_to_the_questionnaire(klein: Study, seed: int, wave: str) -
             assert not with_others.any()
             assert question.most is None or ticks.sum(axis=0).max() <= question.most
         elif question.kind in ("single", "grid"):
-            codes = {a.code for a in klein.offered_answers(question, wave)}
+            codes: set[str | None] = {a.code for a in klein.offered_answers(question, wave)}
             codes |= {a.code for _, a in question.outside} | {None}
             assert all(set(cells[name]) <= codes for name in names if ":" not in name)
         elif question.kind in ("rating", "number"):

@@ -42,6 +42,7 @@ def test_a_surveymonkey_workbook_has_two_header_rows(klein: Study) -> None:
     assert second[first.index("Hoe groot is jouw organisatie?")] == "Response"
     assert second[first.index("Wat is jouw beste voorbeeld?")] == "Open-Ended Response"
     assert (first[0], second[0]) == ("Respondent ID", "")
+    assert isinstance(row[0], float)
     assert row[0] > 10**10
 
 
@@ -135,10 +136,10 @@ def test_an_spss_file_has_labels_and_user_missing_codes(culture: Study, tmp_path
     assert meta.missing_ranges["melden"] == [{"lo": 98.0, "hi": 98.0}, {"lo": 99.0, "hi": 99.0}]
     assert "bekendheid" not in meta.missing_ranges
     assert set(frame["toepassingen_geen"].dropna()) == {0.0, 1.0}
-    assert meta.column_names_to_labels["zorgen_bias"].startswith("Hoe bezorgd ben je")
+    assert "Hoe bezorgd ben je" in str(meta.column_names_to_labels["zorgen_bias"])
     assert meta.variable_measure["fase"] == "ordinal"
     assert meta.variable_measure["trainingsuren"] == "scale"
-    assert meta.creation_time.date() == date(2026, 2, 2)
+    assert str(meta.creation_time).startswith("2026-02-02 12:00")
     assert "INVENTED" in meta.notes[0]
 
 
