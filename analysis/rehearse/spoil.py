@@ -52,10 +52,13 @@ class _Soil:
     dice: Dice
     profile: WaveProfile
 
+    @property
+    def completes(self) -> int:
+        return self.invented.n - int(self.invented.marks["partial"].sum())
+
     def scale(self, rows: int) -> int:
         """Return a declared number of rows as it is for this many respondents; at least one."""
-        size = self.invented.n - int(self.invented.marks["partial"].sum())
-        return max(1, scale_count(rows, self.profile, size)) if rows else 0
+        return max(1, scale_count(rows, self.profile, self.completes)) if rows else 0
 
     def plant(self, check: str, row: int, column: str, cell: Cell) -> None:
         respondent = self.cells.loc[row, self.sheet.wave.columns.respondent]
@@ -68,7 +71,7 @@ class _Soil:
         wanted = self.scale(rows)
         chosen = [int(row) for row in order if self.free[row] and allowed[row]][:wanted]
         # a smaller rehearsal than declared may lack the rows; it has less dirt then
-        if len(chosen) < wanted >= rows:
+        if len(chosen) < wanted and self.completes >= self.profile.completes:
             raise Refusal(
                 Fault(
                     f"rehearsal.toml: blemish {subject}",
@@ -155,8 +158,8 @@ def _answer_unasked(soil: _Soil, blemish: Blemish, subject: str) -> None:
     """Answer a question to which the routing did not lead."""
     name = _find_column(soil, blemish)
     unasked = ~soil.invented.asked[_name_question(blemish)].to_numpy(dtype=bool)
-    given = [cell for cell in soil.cells[name] if cell is not None and cell != 0]
-    cell = given[0] if blemish.to is None else _fit_cell(soil, name, blemish.to)
+    given = (cell for cell in soil.cells[name] if cell is not None and cell != 0)
+    cell = next(given, 1) if blemish.to is None else _fit_cell(soil, name, blemish.to)
     for row in soil.choose(subject, unasked, blemish.rows):
         soil.plant("not_asked", row, name, cell)
 

@@ -104,3 +104,16 @@ def test_an_item_that_the_wave_lacks_is_refused(klein: Study) -> None:
     profile = WaveProfile(id="2024", seed=1, completes=20, blemishes=(blemish,))
     with pytest.raises(Refusal, match="name an item or option"):
         make_export(klein, "2024", Rehearsal(waves=(profile,)))
+
+
+@pytest.mark.parametrize("n", [1, 7])
+def test_a_small_rehearsal_has_the_dirt_that_fits(culture: Study, n: int, clean: Any) -> None:
+    rehearsal = load_rehearsal(culture)
+    assert rehearsal is not None
+    full = make_export(culture, "2024", rehearsal)
+    made = make_export(culture, "2024", rehearsal, n=n)
+    assert len(made.planted) < len(full.planted)
+    responses, findings = clean(culture, made)
+    assert responses.n >= n
+    planted = {(NAMES.get(p.check, p.check), p.respondent) for p in made.planted}
+    assert {(f.check, f.respondent) for f in findings if f.check not in DOUBTS} == planted
