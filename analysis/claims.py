@@ -5,6 +5,7 @@ Everything a page's running text may say of a number comes from here, in the pag
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -130,7 +131,7 @@ class Claims:
     ) -> str:
         """Return the words that fit the sign of a change; `unknown` where nothing compares.
 
-        A change that rounds to nothing, or whose two intervals overlap, is "same".
+        "same" where the two shares are not clearly different (see `tell_apart`).
         """
         value = self._change(question, answer, item, None)
         if pd.isna(value):
@@ -138,11 +139,7 @@ class Claims:
         row = self._row(question, SHARES, answer, item)
         earlier = self.study.previous(self.wave)
         before = self._row(question, SHARES, answer, item, wave=earlier.id if earlier else None)
-        if value > 0 and row["low"] > before["high"]:
-            return up
-        if value < 0 and row["high"] < before["low"]:
-            return down
-        return same
+        return {1: up, -1: down, 0: same}[tell_apart(row, before)]
 
     def contrast(
         self,
@@ -156,16 +153,34 @@ class Claims:
         more: str,
         less: str,
         same: str,
+        unknown: str,
     ) -> str:
         """Return the words that fit how the share of `level` compares with that of `other`.
 
-        Shares whose intervals overlap, or one of which is withheld, are "same".
+        "same" where they are not clearly different (see `tell_apart`); `unknown` where one of
+        them does not exist or rests on few respondents.
         """
+        if not all(self.is_firm(question, answer, item, segment, at) for at in (level, other)):
+            return unknown
         one = self._row(question, SHARES, answer, item, segment, level)
         two = self._row(question, SHARES, answer, item, segment, other)
-        if one["low"] > two["high"]:
-            return more
-        return less if one["high"] < two["low"] else same
+        return {1: more, -1: less, 0: same}[tell_apart(one, two)]
+
+    def is_firm(
+        self, question: str, answer: str, item: str = "", segment: str = "", level: str = ""
+    ) -> bool:
+        """Return whether a share exists in the page's wave and rests on enough respondents."""
+        self._question(question)
+        rows = self.published.pick(
+            question,
+            self.wave,
+            item=item,
+            answer=answer,
+            statistic=SHARES,
+            segment=segment,
+            level=level,
+        )
+        return len(rows) == 1 and rows["state"].iloc[0] == "published"
 
     def course(self, question: str, answer: str, item: str = "") -> str:
         """Return a share over the waves, "31% in 2024 and 40% in 2025", since its last break."""
@@ -188,14 +203,13 @@ class Claims:
     ) -> str:
         """Return the words that fit how a share moved from the first to the last of its course.
 
-        "same" where the two intervals overlap, `unknown` where only one wave compares.
+        "same" where they are not clearly different (see `tell_apart`), `unknown` where only one
+        wave compares.
         """
         rows = self._unbroken(question, answer, item)
         if len(rows) < 2 or pd.isna(rows[0]["value"]) or pd.isna(rows[-1]["value"]):
             return unknown
-        if rows[-1]["low"] > rows[0]["high"]:
-            return up
-        return down if rows[-1]["high"] < rows[0]["low"] else same
+        return {1: up, -1: down, 0: same}[tell_apart(rows[-1], rows[0])]
 
     def since(self, question: str, answer: str, item: str = "") -> str:
         """Return the sentence that tells a share's movement and course; "" for a single wave."""
@@ -311,12 +325,15 @@ class Claims:
         return join_words(told, self.language)
 
     def spread(self, question: str, answer: str, segment: str, item: str = "") -> str:
-        """Return the lowest and the highest share of a segment's levels, "9% (a) to 40% (b)"."""
+        """Return the lowest and the highest share of a segment's levels, "9% (a) to 40% (b)".
+
+        Levels with few respondents are left out, and the words say so.
+        """
         ranked = self.rank(question, answer, segment=segment, item=item)
         if len(ranked) < 2:
             return phrase(self.language, "claims.no_spread")
         high, low = ranked[0], ranked[-1]
-        return phrase(
+        told = phrase(
             self.language,
             "claims.spread",
             low=low.text,
@@ -324,6 +341,12 @@ class Claims:
             high=high.text,
             high_label=high.inline,
         )
+        rows = self.published.pick(
+            question, self.wave, item=item, answer=answer, segment=segment, statistic=SHARES
+        )
+        if (rows["state"] == "published").all():
+            return told
+        return phrase(self.language, "claims.spread_part", spread=told)
 
     def label(self, question: str, code: str = "") -> str:
         """Return a question as the page's wave worded it, or one of its answers, nets or items."""
@@ -367,9 +390,9 @@ class Claims:
     def functions(self) -> dict[str, Callable[..., object]]:
         """What a page's cells may call, by name."""
         names = ("share", "mean", "median", "base", "analysed", "received", "organisations",
-                 "sharing", "change", "direction", "contrast", "course", "movement", "since",
-                 "rank", "leaders", "spread", "label", "was_asked", "wave_title", "fielded",
-                 "list_words")  # fmt: skip
+                 "sharing", "change", "direction", "contrast", "is_firm", "course", "movement",
+                 "since", "rank", "leaders", "spread", "label", "was_asked", "wave_title",
+                 "fielded", "list_words")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     def _question(self, question: str) -> Question:
@@ -433,6 +456,22 @@ class Claims:
     def _unknown(self, where: str, found: str, allowed: Iterable[str]) -> Refusal:
         names = list(allowed)
         return Refusal(Fault(where, f'"{found}"', list_few(names, 30), suggest(found, names)))
+
+
+def tell_apart(one: pd.Series, two: pd.Series) -> int:
+    """Return 1 or -1 where share `one` is clearly above or below `two`, 0 where it is not.
+
+    Clearly: the 95 % interval of their difference leaves out nought. It follows from the two
+    published intervals: (p₁−p₂) − √((p₁−l₁)² + (u₂−p₂)²) to (p₁−p₂) + √((u₁−p₁)² + (p₂−l₂)²).
+    Newcombe (1998), Statistics in Medicine 17, 873–890, method 10. Respondents who are in both
+    groups make it cautious.
+    """
+    difference = one["value"] - two["value"]
+    below = math.hypot(one["value"] - one["low"], two["high"] - two["value"])
+    above = math.hypot(one["high"] - one["value"], two["value"] - two["low"])
+    if difference - below > 0:
+        return 1
+    return -1 if difference + above < 0 else 0
 
 
 def _name_cells(question: Question, short: bool = False) -> dict[str, Text]:

@@ -55,6 +55,7 @@ class Page:
             "heading": Heading,
             "paragraph": Paragraph,
             "figure": self.figure,
+            "trend": self.trend,
             "theme_figures": self.theme_figures,
             "headline_figures": self.headline_figures,
             **overview.texts,
@@ -104,6 +105,12 @@ class Page:
             table=table,
         )
 
+    def trend(self, question: str, **named: Any) -> FigureFloat | Parts:
+        """Place the figure of a question over all waves; nothing where only one wave asked it."""
+        if len(self._waves_of(question)) < 2:
+            return Parts(())
+        return self.figure(question, form=TREND_FORM, **named)
+
     def theme_figures(self, without: Iterable[str] = ()) -> Parts:
         """Place a section for every question of the page's theme in the page's wave, in order.
 
@@ -117,7 +124,9 @@ class Page:
                 continue
             parts.append(Heading(question.label[self.language]))
             if question.is_closed:
-                parts += [self.figure(question.id), *self._trend_of(question)]
+                parts.append(self.figure(question.id))
+                if question.kind == "single":
+                    parts.append(self.trend(question.id))
             else:
                 said = question.text[self.language], phrase(self.language, "topline.open")
                 parts += map(Paragraph, said)
@@ -166,16 +175,10 @@ class Page:
         asked = self.study.asked(self.wave)
         return [q for q in asked if q.theme == self.theme]
 
-    def _trend_of(self, question: Question) -> list[FigureFloat]:
-        """A trend beside the figure of a single choice, where more than one wave asked it."""
-        waves = [
-            passport.wave
-            for passport in self.study.passports
-            if self.study.wave(passport.wave).find_ask(question.id)
-        ]
-        if question.kind != "single" or len(waves) < 2:
-            return []
-        return [self.figure(question.id, form=TREND_FORM)]
+    def _waves_of(self, question: str) -> list[str]:
+        """The waves of the run that asked a question."""
+        waves = [passport.wave for passport in self.study.passports]
+        return [wave for wave in waves if self.study.wave(wave).find_ask(question)]
 
     def _caption(self, spec: FigureSpec, is_titled: bool) -> str:
         """The question beneath a title that tells a finding; else its short name."""
