@@ -92,7 +92,9 @@ def _draw_panel(
     ceiling = top + HEADROOM + (theme.caption_size * theme.line_height if named else 0)
     bottom = ceiling + max(height, lines_high)
     first, last = data.waves[0].position, data.waves[-1].position
-    across = Span(left + axis + 10, left + width - room - 10, first, max(last, first + 1))
+    inset = sheet.width_of("100%*", theme.value_size) / 2 + 4 if len(series) == 1 else 10
+    start, end = left + axis + inset, left + width - room - 10
+    across = Span(start, end, first, max(last, first + 1))
     upright = Span(bottom, ceiling, ticks[0], ticks[-1])
     _draw_grid(sheet, left, axis, across, upright, ticks)
     _draw_breaks(sheet, across, top, upright, named)
