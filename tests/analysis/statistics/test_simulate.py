@@ -73,3 +73,21 @@ def test_the_committed_result_holds_every_situation_and_its_promises():
     assert min(float(row["value"]) for row in house) > 0.935
     below = [float(row["value"]) for row in rows if row["what"] == "p < 0.05"]
     assert 0.04 < min(below) <= max(below) < 0.065
+
+
+def test_the_table_of_the_maths_page_is_the_committed_result():
+    """Run tests/bench/run_simulation.py, then write its numbers into docs/maths.md."""
+    page = (COMMITTED.parent / "maths.md").read_text(encoding="utf-8")
+    with COMMITTED.open() as file:
+        rows = list(csv.DictReader(file))
+    house = {
+        (row["sample"], int(row["n"]), float(row["share"])): float(row["value"])
+        for row in rows
+        if row["method"] == "house"
+    }
+    for sample, n in {(sample, n) for sample, n, _ in house}:
+        values = [f"{100 * house[sample, n, share]:.1f}" for share in (0.01, 0.05, 0.2, 0.5)]
+        assert f"| {sample} | {n:,} | " + " | ".join(values) + " |" in page
+    below = [float(row["value"]) for row in rows if row["what"] == "p < 0.05"]
+    low, high = (np.floor(1000 * part + 0.5) / 10 for part in (min(below), max(below)))
+    assert f"reject in {low:.1f} to {high:.1f} per cent" in page
