@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from analysis.phrases import phrase
@@ -19,7 +20,7 @@ from reports.layout.sources import Origins
 from reports.manifest import digest_code
 from reports.page import Page, PlacedFigure
 from reports.progress import Progress
-from reports.store import Store
+from reports.store import Store, digest_bytes
 from survey.published import Published
 from survey.study import Study
 
@@ -68,14 +69,25 @@ class Assembly:
 
 
 def assemble_project(
-    study: Study, published: Published, folder: Path, store: Store, jobs: int, progress: Progress
+    study: Study,
+    published: Published,
+    folder: Path,
+    store: Store,
+    key: str,
+    jobs: int,
+    progress: Progress,
 ) -> Assembly:
-    """Knit every chapter, draw every figure, and write the project into `folder`/quarto."""
+    """Knit every chapter, draw every figure, and write the project into `folder`/quarto.
+
+    `key` is the digest of what the published table was made from.
+    """
     progress.step("knit the pages")
     plan = [(language, c) for language in study.languages for c in list_chapters(study, language)]
     knit = []
     for number, (language, chapter) in enumerate(plan, start=1):
-        knit.append(knit_chapter(study, published, language, chapter))
+        name = digest_chapter(language, chapter, key)
+        make = partial(knit_chapter, study, published, language, chapter)
+        knit.append(store.get_or_make("knit", name, make))
         progress.advance(number, len(plan))
     progress.step("draw the figures")
     figures = [figure for chapter in knit for figure in chapter.figures]
@@ -100,6 +112,14 @@ def knit_chapter(
     source = chapter.source.read_text(encoding="utf-8")
     knitted = knit_page(source, chapter.source, page.namespace)
     return KnitChapter(chapter, language, knitted, tuple(page.placed))
+
+
+def digest_chapter(language: str, chapter: Chapter, key: str) -> str:
+    """Return a digest of what a knit chapter is made from."""
+    code = digest_code("survey", "analysis", "reports/knit", "reports/page.py",
+                       "reports/components.py")  # fmt: skip
+    named = [language, chapter.page, chapter.title, chapter.theme, str(chapter.source), key, code]
+    return digest_bytes(chapter.source.read_bytes(), *(part.encode() for part in named))
 
 
 def describe_report(study: Study, knit: Iterable[KnitChapter]) -> ProjectSettings:

@@ -11,11 +11,13 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports.manifest import (
     Manifest,
+    digest_run,
     fingerprint_run,
     is_current,
     list_inputs,
@@ -123,17 +125,20 @@ def _make(run: Run, folder: Path, fingerprint: str, progress: Progress) -> Built
     study = narrow_languages(study, run.languages)
     store = Store(run.out / STORE / folder.name)
     store.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    result = compute(study, store, progress)
+    key = digest_run(study)
+    result = compute(study, store, key, progress)
 
     target, following = run.out / folder.name, run.out / f".{folder.name}.next"
     shutil.rmtree(following, ignore_errors=True)
     following.mkdir(parents=True)
     try:
-        write_private(study, result, following / "private")
-        assembly = assemble_project(study, result.published, following, store, run.jobs, progress)
+        write_private(study, result, following / "private", store, key)
+        published = result.published
+        assembly = assemble_project(study, published, following, store, key, run.jobs, progress)
         progress.step("open data and workbooks")
-        write_open_data(study, result.published, assembly, following / "site" / "data")
-        write_workbooks(study, result.published, following / "site")
+        site = following / "site"
+        write_open_data(study, published, assembly, site / "data", store, key)
+        write_workbooks(study, published, site, store, key, run.jobs)
         lay_out_site(study, assembly, engine, following, store, run.jobs, progress)
         manifest = _record(run, study, result, assembly, engine.name, engine.version, fingerprint)
         write_manifest(following, manifest)
@@ -148,25 +153,21 @@ def _make(run: Run, folder: Path, fingerprint: str, progress: Progress) -> Built
     return _describe(target, manifest, unchanged=False)
 
 
-def compute(study: Study, store: Store, progress: Progress) -> StudyResult:
+def compute(study: Study, store: Store, key: str, progress: Progress) -> StudyResult:
     """Take each wave from its export to its estimates, from the store where nothing changed."""
-    from analysis.pipeline import run_study, run_wave
+    from analysis.pipeline import WaveResult, run_study, run_wave
     from reports.manifest import digest_wave
-
-    def later(wave: str, number: int, total: int):
-        def make():
-            made = store.get_or_make(
-                "wave", digest_wave(study, wave), lambda: run_wave(study, wave)
-            )
-            progress.advance(number, total)
-            return made
-
-        return make
 
     progress.step("clean and estimate the waves")
     names = [passport.wave for passport in study.passports]
-    steps = {wave: later(wave, i + 1, len(names)) for i, wave in enumerate(names)}
-    return run_study(study, steps)
+
+    def take(wave: str) -> WaveResult:
+        made = store.get_or_make("wave", digest_wave(study, wave), lambda: run_wave(study, wave))
+        progress.advance(names.index(wave) + 1, len(names))
+        return made
+
+    steps = {wave: partial(take, wave) for wave in names}
+    return store.get_or_make("result", key, lambda: run_study(study, steps))
 
 
 def narrow_languages(study: Study, languages: tuple[str, ...] | None) -> Study:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +10,10 @@ from analysis.charts.draw import Drawn, draw_figure
 from analysis.charts.figure import FigureData
 from analysis.charts.theme import Theme
 from reports.page import PlacedFigure
+from reports.parallel import make_all
 from reports.store import Store, digest_bytes
 
 KIND = "drawing"
-FEW = 2  # a pool costs about as much as drawing so many figures
 
 
 @dataclass(frozen=True)
@@ -61,28 +59,12 @@ def draw_all(
     todo = {key: named[name].data for name, key in keys.items() if not store.has(KIND, key)}
     done = len(named) - len(todo)
     advance(done, len(named))
-    for key, drawn in _draw(todo, theme, jobs):
-        store.keep(KIND, key, drawn)
+    work = {key: (draw_both, (data, theme)) for key, data in todo.items()}
+    for key, drawing in make_all(work, jobs):
+        store.keep(KIND, key, drawing)
         done += 1
         advance(done, len(named))
     return {name: store.get_or_make(KIND, key, _absent) for name, key in keys.items()}
-
-
-def _draw(todo: dict[str, FigureData], theme: Theme, jobs: int) -> Iterable[tuple[str, Drawing]]:
-    if jobs == 1 or len(todo) <= FEW:
-        for key, data in todo.items():
-            yield key, draw_both(data, theme)
-        return
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["reports.drawing", "plotnine"])
-    with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=context) as pool:
-        waiting = {pool.submit(draw_both, data, theme): key for key, data in todo.items()}
-        try:
-            for future in as_completed(waiting):
-                yield waiting[future], future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 def _key(data: FigureData, theme: Theme, code: str) -> str:

@@ -118,6 +118,14 @@ def digest_wave(study: Study, wave: str) -> str:
     return digest_bytes(wave.encode(), declared.encode(), exports.encode(), code.encode())
 
 
+def digest_run(study: Study) -> str:
+    """Return a digest of what the published table of a run, and all that is said of it, rest on."""
+    waves = [digest_wave(study, passport.wave) for passport in study.passports]
+    passports = [passport.model_dump_json() for passport in study.passports]
+    parts = [*waves, *passports, *study.languages, digest_code("survey", "analysis")]
+    return digest_bytes(*(part.encode() for part in parts))
+
+
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write `manifest.json` into a finished build, with the sums of everything in it."""
     outputs = {

@@ -10,18 +10,28 @@ from typing import TYPE_CHECKING
 from analysis.opendata import list_code_rows, list_column_rows, mark_origin
 from analysis.workbook import make_workbook
 from reports.assemble import Assembly
+from reports.parallel import make_all
+from reports.store import Store
 from survey.published import Published
+from survey.responses import Responses
 from survey.study import Study
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.pipeline import StudyResult
 
 
-def write_open_data(study: Study, published: Published, assembly: Assembly, folder: Path) -> None:
-    """Write the published table, its codebook and codes, and csv, svg and png of every figure."""
+def write_open_data(
+    study: Study, published: Published, assembly: Assembly, folder: Path, store: Store, key: str
+) -> None:
+    """Write the published table, its codebook and codes, and csv, svg and png of every figure.
+
+    `key` is the digest of what the published table was made from.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    rows = mark_origin(published, published.rows)
-    _write_text(folder / "published.csv", rows.to_csv(index=False, lineterminator="\n"))
+    rows = store.get_or_make("csv", f"{key}-published", lambda: _to_csv(published, published.rows))
+    _write_text(folder / "published.csv", rows)
     _write_rows(folder / "codebook.csv", list_column_rows())
     _write_rows(folder / "codes.csv", list_code_rows(study))
     for (language, name), figure in assembly.figures.items():
@@ -30,33 +40,54 @@ def write_open_data(study: Study, published: Published, assembly: Assembly, fold
         drawn = assembly.drawings[language, name].wide
         (target / f"{name}.svg").write_text(drawn.svg, encoding="utf-8")
         (target / f"{name}.png").write_bytes(drawn.png or b"")
-        frame = mark_origin(published, figure.data.frame)
-        _write_text(target / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        _write_text(target / f"{name}.csv", _to_csv(published, figure.data.frame))
 
 
-def write_workbooks(study: Study, published: Published, site: Path) -> None:
+def write_workbooks(
+    study: Study, published: Published, site: Path, store: Store, key: str, jobs: int
+) -> None:
     """Write `tables.xlsx` for each language."""
+    keys = {language: f"{key}-{language}" for language in study.languages}
+    work = {
+        language: (make_workbook, (study, published, language))
+        for language in study.languages
+        if not store.has("workbook", keys[language])
+    }
+    for language, made in make_all(work, jobs, few=1):
+        store.keep("workbook", keys[language], made)
     for language in study.languages:
         (site / language).mkdir(parents=True, exist_ok=True)
-        (site / language / "tables.xlsx").write_bytes(make_workbook(study, published, language))
+        content = store.get_or_make("workbook", keys[language], _absent)
+        (site / language / "tables.xlsx").write_bytes(content)
 
 
-def write_private(study: Study, result: StudyResult, folder: Path) -> None:
+def write_private(study: Study, result: StudyResult, folder: Path, store: Store, key: str) -> None:
     """Write responses, estimates before the gate and findings: for the institute's eyes only."""
     folder.mkdir(parents=True, mode=0o700)
     folder.chmod(0o700)
-    for wave, made in result.waves.items():
-        answers = made.responses
-        segments = answers.segments.add_prefix("segment ")
-        private = answers.keys.join(answers.values).join(segments).join(answers.flags)
-        private = private.assign(weight_used=answers.weights)
-        _write_text(
-            folder / f"responses-{wave}.csv",
-            mark_origin(result.published, private).to_csv(lineterminator="\n"),
-        )
-    for name, frame in (("estimates", result.compared.rows), ("findings", result.findings)):
-        marked = mark_origin(result.published, frame)
-        _write_text(folder / f"{name}.csv", marked.to_csv(index=False, lineterminator="\n"))
+
+    def make() -> dict[str, str]:
+        frames = {f"responses-{wave}": _join(one.responses) for wave, one in result.waves.items()}
+        frames |= {"estimates": result.compared.rows, "findings": result.findings}
+        return {name: _to_csv(result.published, frame) for name, frame in frames.items()}
+
+    for name, text in store.get_or_make("private", key, make).items():
+        _write_text(folder / f"{name}.csv", text)
+
+
+def _join(responses: Responses) -> pd.DataFrame:
+    """Return one row a respondent: keys, answers, segments, flags and the weight used."""
+    segments = responses.segments.add_prefix("segment ")
+    joined = responses.keys.join(responses.values).join(segments).join(responses.flags)
+    return joined.assign(weight_used=responses.weights).reset_index(names="respondent")
+
+
+def _to_csv(published: Published, frame: pd.DataFrame) -> str:
+    return str(mark_origin(published, frame).to_csv(index=False, lineterminator="\n"))
+
+
+def _absent() -> bytes:
+    raise RuntimeError("a workbook vanished from the store while it was made; run it again")
 
 
 def _write_rows(path: Path, rows: list[tuple[str, ...]]) -> None:
