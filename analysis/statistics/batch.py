@@ -172,15 +172,20 @@ class _Sums:
 
 @dataclass(frozen=True)
 class _Batch:
-    """Respondents collapsed to cells: unit of variance (stratum or sampled unit) × margin cell."""
+    """Respondents collapsed to cells, so that every estimate follows from sums per cell.
+
+    Where respondents were drawn themselves a cell is stratum × margin cell. Where clusters were,
+    a cell is a sampled unit, and the margin cells follow as cells of their own: far fewer than
+    their combinations.
+    """
 
     design: Design
     membership: Membership
-    by_element: bool  # respondents were drawn themselves: squares are summed per stratum
-    cell: Integers  # (n,) cell of every respondent
-    row: Integers  # (cells,) a respondent of every cell, to look up its unit and stratum
-    weight: Floats  # (cells,) Σ w of all respondents
-    weight_squared: Floats  # (cells,) Σ w²
+    by_element: bool
+    cell: Integers  # (n,) own cell of every respondent
+    row: Integers  # (own cells,) a respondent of every cell, to look up its unit and stratum
+    weight: Floats  # (own cells,) Σ w of all respondents
+    weight_squared: Floats  # (own cells,) Σ w²
 
     @classmethod
     def of(cls, design: Design, membership: Membership) -> _Batch:
@@ -188,7 +193,7 @@ class _Batch:
         by_element = len(design.stages) == 1 and design.stages[0].every_row_a_unit
         unit = design.stratum if by_element else design.stages[-1].unit
         key = unit
-        if design.calibration is not None:
+        if design.calibration is not None and by_element:
             key = unit * len(design.calibration.matrix) + design.calibration.cell
         names, cell = compact_codes(key)
         row = np.zeros(len(names), np.int64)
@@ -198,15 +203,22 @@ class _Batch:
         return cls(design, membership, by_element, cell, row, weight, squared)
 
     @property
-    def cells(self) -> int:
+    def own(self) -> int:
+        """Number of cells that hold every respondent once."""
         return len(self.row)
+
+    @property
+    def cells(self) -> int:
+        """Number of all cells, the margin cells of clustered designs among them."""
+        frame = self.design.calibration
+        return self.own + (0 if self.by_element or frame is None else len(frame.matrix))
 
     def degrees(self) -> Floats:
         """Degrees of freedom of every domain, (domains,)."""
         groups = self.grouped()
         weighted = groups.take((self.design.weights > 0).astype(np.float64))
         members = np.bincount(groups.domain, weighted, minlength=groups.count)
-        members = members.reshape(self.cells, self.membership.count)
+        members = members.reshape(self.cells, self.membership.count)[: self.own]
         stage = self.design.stages[0]
         stratum = sum_by_group(self.design.stratum[self.row], len(stage.sampled), members)
         strata = (stratum > 0).sum(axis=0)
@@ -223,11 +235,15 @@ class _Batch:
 
     def grouped(self) -> Membership:
         """The membership with cell × domain in the place of the domain."""
-        member = self.cell if self.membership.rows is None else self.cell[self.membership.rows]
-        count = self.membership.count
-        return Membership(
-            self.membership.rows, member * count + self.membership.domain, self.cells * count
-        )
+        rows, domain, count = self.membership.rows, self.membership.domain, self.membership.count
+        group = (self.cell if rows is None else self.cell[rows]) * count + domain
+        frame = self.design.calibration
+        if frame is not None and self.cells > self.own:
+            margin = self.own + (frame.cell if rows is None else frame.cell[rows])
+            group = np.concatenate([group, margin * count + domain])
+            once = np.arange(self.design.n) if rows is None else rows
+            rows = np.concatenate([once, once])
+        return Membership(rows, group, self.cells * count)
 
     def tally_blocks(self, matrix: NDArray, width: int) -> Iterator[tuple]:
         """Counts, Σw and Σw² per block of items, each (cells, domains, items, categories)."""
@@ -249,16 +265,21 @@ class _Batch:
 
     def variance(self, wu: Floats, w2u: Callable[[], Floats], w2u2: Callable[[], Floats]) -> Floats:
         """Variances (k,) from Σwu, Σw²u and Σw²u² per cell, (cells, k); u is the influence."""
-        total, slope = wu, None
         frame = self.design.calibration
+        if not self.by_element:
+            total = wu[: self.own]
+            if frame is not None:
+                fitted = frame.fit(wu[self.own :] * self._base_ratio(frame.cell)[:, None])
+                place = (self.cell, frame.cell)
+                shape = (self.own, len(frame.matrix))
+                total = total - sparse.csr_array((self.design.weights, place), shape) @ fitted
+            return self._unit_variance(total)
+        total, slope = wu, None
         if frame is not None:
             cell = frame.cell[self.row]
-            base = np.bincount(self.cell, frame.base_weights)
-            ratio = np.divide(base, self.weight, out=np.zeros(len(base)), where=self.weight > 0)
+            ratio = self._base_ratio(self.cell)
             slope = frame.fit(sum_by_group(cell, len(frame.matrix), wu, ratio))[cell]
             total = wu - slope * self.weight[:, None]
-        if not self.by_element:
-            return self._unit_variance(total)
         squares = w2u2()
         if slope is not None:
             squares = squares - 2 * slope * w2u() + slope**2 * self.weight_squared[:, None]
@@ -269,6 +290,13 @@ class _Batch:
         square = sum_by_group(stratum, len(factor), squares)
         mean_part = np.where(around_zero[:, None], 0.0, sums**2 / stage.sampled[:, None])
         return np.maximum(factor @ (square - mean_part), 0.0)
+
+    def _base_ratio(self, cell: Integers) -> Floats:
+        """Base weight over calibrated weight of every cell: the factor is one per margin cell."""
+        frame = self.design.calibration
+        base = np.bincount(cell, self.design.weights if frame is None else frame.base_weights)
+        weight = np.bincount(cell, self.design.weights)
+        return np.divide(base, weight, out=np.zeros(len(base)), where=weight > 0)
 
     def _unit_variance(self, total: Floats) -> Floats:
         """Variance of sums over sampled units, stage by stage."""
@@ -293,10 +321,10 @@ def _start_codes(design, codes, categories, domains, domain_count) -> tuple[_Bat
 def _share_block(batch: _Batch, sums: tuple) -> tuple:
     """Share, error and count (domains, items, categories), base and effective base."""
     count, first, second = sums
-    shape = first.shape
+    shape, own = first.shape, slice(batch.own)
     w, w2 = first.sum(axis=3), second.sum(axis=3)
-    base_weight = w.sum(axis=0)
-    share = divide(first.sum(axis=0), base_weight[:, :, None])
+    base_weight = w[own].sum(axis=0)
+    share = divide(first[own].sum(axis=0), base_weight[:, :, None])
     p = np.nan_to_num(share)
     bottom = np.where(base_weight > 0, base_weight, 1.0)[:, :, None]
     flat = (shape[0], -1)
@@ -306,14 +334,16 @@ def _share_block(batch: _Batch, sums: tuple) -> tuple:
         lambda: (((1 - 2 * p) * second + p**2 * w2[..., None]) / bottom**2).reshape(flat),
     )
     error = np.where(base_weight[:, :, None] > 0, np.sqrt(variance).reshape(shape[1:]), np.nan)
-    counts = count.sum(axis=0)
-    return share, error, counts, counts.sum(axis=2), effective_size(base_weight, w2.sum(axis=0))
+    counts = count[own].sum(axis=0)
+    effective = effective_size(base_weight, w2[own].sum(axis=0))
+    return share, error, counts, counts.sum(axis=2), effective
 
 
 def _mean_block(batch: _Batch, sums: _Sums) -> tuple:
     """Mean around the centre, error, base and effective base, each (domains, items)."""
-    base_weight = sums.w.sum(axis=0)
-    mean = divide(sums.wy.sum(axis=0), base_weight)
+    own = slice(batch.own)
+    base_weight = sums.w[own].sum(axis=0)
+    mean = divide(sums.wy[own].sum(axis=0), base_weight)
     m = np.nan_to_num(mean)
     bottom = np.where(base_weight > 0, base_weight, 1.0)
     flat = (len(sums.w), -1)
@@ -323,8 +353,8 @@ def _mean_block(batch: _Batch, sums: _Sums) -> tuple:
         lambda: ((sums.w2y2 - 2 * m * sums.w2y + m**2 * sums.w2) / bottom**2).reshape(flat),
     )
     error = np.where(base_weight > 0, np.sqrt(variance).reshape(mean.shape), np.nan)
-    effective = effective_size(base_weight, sums.w2.sum(axis=0))
-    return mean, error, sums.count.sum(axis=0), effective
+    effective = effective_size(base_weight, sums.w2[own].sum(axis=0))
+    return mean, error, sums.count[own].sum(axis=0), effective
 
 
 def _join_means(batch: _Batch, parts: list[tuple], centre: Floats) -> MeanEstimates:

@@ -32,7 +32,7 @@ def test_alpha_and_its_interval_equal_pingouin():
     values = rng.normal(size=(80, 1)) + rng.normal(size=(80, 5))
     values[:4, 0] = NAN
     for level in (0.95, 0.8):
-        # Complete rows only: pingouin 0.6 takes the n of its interval before it drops the others.
+        # Complete rows only: pingouin 0.7 takes the n of its interval before it drops the others.
         alpha, bounds = pingouin.cronbach_alpha(pd.DataFrame(values[4:]), ci=level)
         found = estimate_alpha(values, level)
         assert found.alpha == pytest.approx(alpha, rel=1e-12)
