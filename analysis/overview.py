@@ -18,6 +18,8 @@ from analysis.wording import format_date, format_number, format_percent, format_
 from survey.published import COLUMNS, Published
 from survey.study import Study
 
+GRAVITY: tuple[str, ...] = ("stop", "drop", "blank", "note")
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -31,8 +33,8 @@ class Overview:
     @property
     def tables(self) -> dict[str, Callable[..., Table]]:
         """The tables that a page's cells may place, by name."""
-        names = ("flow", "findings", "composition", "waves", "wave_notes", "changes", "not_asked",
-                 "rules", "weighting", "crosstab", "columns")  # fmt: skip
+        names = ("flow", "findings", "composition", "waves", "sources", "wave_notes", "changes",
+                 "not_asked", "rules", "weighting", "crosstab", "columns")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     @property
@@ -52,6 +54,7 @@ class Overview:
             "is_self_selected": self.study.about.sample == "self-selected",
             "is_random": self.study.about.sample == "random",
             "is_census": self.study.about.sample == "census",
+            "drops_incomplete": self.study.about.cleaning.incomplete == "drop",
             "has_sharing": bool(len(latest)) and latest["value"].iloc[0] != 0,
             "has_trend": len(self.study.passports) > 1,
             "has_margins": any(
@@ -84,11 +87,12 @@ class Overview:
         return self._table(("", *self._titles(waves)), rows, "overview.flow_caption")
 
     def findings(self) -> Table:
-        """Checks × waves: how many findings, and what followed from them."""
+        """Checks × waves: how many findings and what followed, the gravest and most first."""
         waves = self._waves()
         found = self.published.rows[self.published.rows["question"] == "_findings"]
         rows: list[Sequence[str | Cell]] = []
-        for (check, action), part in found.groupby(["answer", "level"], sort=True):
+        groups = found.groupby(["answer", "level"], sort=False)
+        for (check, action), part in sorted(groups, key=lambda group: _rank_finding(*group)):
             counts = part.groupby("wave")["value"].sum()
             cells = [self._count(counts.get(wave, 0.0)) for wave in waves]
             rows.append((self._say(f"check.{check}"), self._say(f"action.{action}"), *cells))
@@ -141,26 +145,31 @@ class Overview:
         return make_table(caption, header, [*rows, base], notes)
 
     def waves(self) -> Table:
-        """One row a wave: fieldwork, tool, mode, received and analysed."""
+        """One row a wave: fieldwork, received and analysed."""
         rows: list[Sequence[str | Cell]] = []
-        for passport in self.study.passports:
-            wave = self.study.wave(passport.wave)
-            flow = self.published.pick("_flow", wave.id)
-            rows.append(
-                (
-                    wave.title[self.language],
-                    format_period(*wave.fielded, self.language),
-                    passport.mode[self.language],
-                    passport.origin[self.language],
-                    self._count(flow["value"].iloc[0]),
-                    self._count(flow["value"].iloc[-1]),
-                )
-            )
-        header = tuple(
-            self._say(f"overview.{key}")
-            for key in ("wave", "fielded", "mode", "origin", "received", "analysed")
-        )
+        for wave in self._waves():
+            flow = self.published.pick("_flow", wave)
+            fielded = format_period(*self.study.wave(wave).fielded, self.language)
+            ends = (self._count(flow["value"].iloc[at]) for at in (0, -1))
+            rows.append((self._title(wave), fielded, *ends))
+        words = ("wave", "fielded", "received", "analysed")
+        header = tuple(self._say(f"overview.{word}") for word in words)
         return self._table(header, rows, "overview.waves_caption")
+
+    def sources(self) -> Table:
+        """One row a wave: how it was filled in, where it comes from and when it was delivered."""
+        rows = [
+            (
+                self._title(passport.wave),
+                passport.mode[self.language],
+                passport.origin[self.language],
+                format_date(passport.delivered, self.language),
+            )
+            for passport in self.study.passports
+        ]
+        words = ("wave", "mode", "origin", "delivered")
+        header = tuple(self._say(f"overview.{word}") for word in words)
+        return self._table(header, rows, "overview.sources_caption")
 
     def wave_notes(self) -> Table:
         """One row a note: what a reader must know of a wave."""
@@ -373,3 +382,8 @@ class Overview:
             return Cell("")
         mark = "*" if row.state == "indicative" else ""
         return make_cell(float(row.value), "percent", self.language, mark)
+
+
+def _rank_finding(names: tuple[str, str], rows: pd.DataFrame) -> tuple[int, float, str]:
+    check, action = names
+    return GRAVITY.index(action), -float(rows["value"].sum()), check
