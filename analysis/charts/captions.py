@@ -55,14 +55,12 @@ def _name_item(request: Request, shaped: Shaped) -> list[str]:
 
 def _name_measure(request: Request, shaped: Shaped, shape: ShapeName) -> list[str]:
     question = request.question
-    if shape == "options" and shaped.measure is None:
+    if shape in ("options", "course") and shaped.measure is None:
         if question.kind == "multiple" and question.most:
             return [request.say("pick_at_most", n=question.most)]
         if question.kind == "ranking":
             return [request.say("ranked_first")]
         return [request.say("pick_several")] if question.kind == "multiple" else []
-    if shape == "course" and question.kind == "multiple" and shaped.measure is None:
-        return [request.say("pick_several")]
     if shaped.measure is None or shape in ("distribution", "bins"):
         return []
     if shaped.measure.statistic == "mean":
@@ -107,7 +105,10 @@ def _list_waves(request: Request) -> str:
 
 
 def _count_respondents(request: Request, shaped: Shaped) -> str:
-    """Say how many respondents stand behind the figure: "287 cultuurprofessionals"."""
+    """Say how many respondents stand behind the figure: "287 cultuurprofessionals".
+
+    Nothing where every number is withheld, its base with it.
+    """
     outside = [answer.code for _, answer in request.question.outside]
     frame = shaped.frame[~shaped.frame["row"].isin(outside)]
     if request.spec.segment and (frame["row"] == "").any():
@@ -116,17 +117,16 @@ def _count_respondents(request: Request, shaped: Shaped) -> str:
         frame = frame[frame["facet"] == ""]
     elif request.spec.segment and (frame["series"] == "").any():
         frame = frame[frame["series"] == ""]
-    return request.say(
-        "respondents",
-        n=_span(frame["base"], request.language),
-        respondents=request.study.about.respondents[request.language],
-    )
+    respondents = request.study.about.respondents[request.language]
+    n = _span(frame["base"], request.language)
+    return request.say("respondents", n=n, respondents=respondents) if n else ""
 
 
 def _span(bases: pd.Series, language: str) -> str:
+    """Return "287", "250–287", or nothing where no base may be told."""
     known = bases.dropna()
     if known.empty:
-        return "0"
+        return ""
     low, high = (format_number(float(n), language, 0) for n in (known.min(), known.max()))
     return low if low == high else f"{low}–{high}"
 
@@ -140,7 +140,7 @@ def _say_base(request: Request, shaped: Shaped) -> list[str]:
     said = [request.say(key, who=request.say(f"base.{rows[0].base_rule}"))]
     if request.question.asked_if is not None:
         asked = _span(pd.Series([row.asked for row in rows]), request.language)
-        said.append(request.say("asked", n=asked))
+        said += [request.say("asked", n=asked)] if asked else []
     drawn = [
         answer.text[request.language]
         for _, answer in request.question.outside

@@ -81,7 +81,8 @@ class Shaped:
 def list_measures(request: Request) -> tuple[Measure, ...]:
     """Return what the question is measured by: the answers asked for, or those of its kind.
 
-    Ratings and numbers: the mean. Scales with nets: the first net. Else: every answer's share.
+    Ratings and numbers: the mean. Multiple choice with nets: every net. Other questions with
+    nets: the first, by which a scale is summed up. Else: every answer's share.
     Raises ValueError for an answer that the question does not have.
     """
     question, language = request.question, request.language
@@ -98,7 +99,7 @@ def list_measures(request: Request) -> tuple[Measure, ...]:
         return (Measure("mean", request.say("mean"), "mean", "mean"),)
     chosen = (
         chosen
-        or tuple(nets)[:1]
+        or (tuple(nets) if question.kind == "multiple" else tuple(nets)[:1])
         or tuple(answer.code for answer in question.answers if answer.part_of is None)
     )
     return tuple(

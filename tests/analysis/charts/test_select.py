@@ -11,6 +11,7 @@ import pytest
 from analysis.charts.figure import FigureData, FigureSpec
 from analysis.charts.select import choose_form, select_data
 from survey.published import Published
+from survey.questionnaire import Net
 from survey.study import Study
 
 
@@ -162,6 +163,29 @@ def test_a_publisher_is_named_in_the_source(study: Study, published: Published) 
     named = study.model_copy(update={"about": about})
     source = select_data(named, published, FigureSpec("tools", "en", "2026")).caption[1]
     assert source == "Source: Institute, AI in culture, 2026."
+
+
+def test_a_trend_says_how_answers_were_picked(select: Any) -> None:
+    assert select("priorities").subtitle.startswith("Aandeel dat dit op de eerste plaats zet")
+    assert select("tools").subtitle.startswith("Meer antwoorden mogelijk")
+
+
+def test_every_net_of_a_multiple_choice_has_a_line(study: Study, new_rows: Any) -> None:
+    nets = [
+        Net(code=code, text={"nl": code, "en": code}, answers=("chatgpt",)) for code in ("a", "b")
+    ]
+    questions = tuple(
+        question.model_copy(update={"nets": tuple(nets)}) if question.id == "tools" else question
+        for question in study.questionnaire.questions
+    )
+    questionnaire = study.questionnaire.model_copy(update={"questions": questions})
+    vars(questionnaire).pop("by_id", None)  # a copy keeps what was cached
+    for wave in ("2024", "2025"):
+        for net in nets:
+            new_rows.add(wave, "tools", 40, answer=net.code, statistic="net")
+    netted = study.model_copy(update={"questionnaire": questionnaire})
+    data = select_data(netted, new_rows.published(), FigureSpec("tools", "nl"))
+    assert [line.id for line in data.series] == ["a", "b"]
 
 
 def test_a_line_joins_only_what_is_graded_same(select: Any) -> None:
