@@ -123,13 +123,14 @@ def estimate_scores(
         items = slice(done, done + count.shape[2])
         y = (points - centre)[items]
         done = items.stop
+        one = np.ones(y.shape)
+        squares = (y, y**2) if batch.by_element else (one, one)  # units need no squares
         sums = _Sums(
-            count.sum(axis=3),
-            first.sum(axis=3),
-            np.einsum("pdik,ik->pdi", first, y),
-            second.sum(axis=3),
-            np.einsum("pdik,ik->pdi", second, y),
-            np.einsum("pdik,ik->pdi", second, y**2),
+            _weigh(count, one),
+            _weigh(first, one),
+            _weigh(first, y),
+            _weigh(second, one),
+            *(_weigh(second, part) for part in squares),
         )
         parts.append(_mean_block(batch, sums))
     return _join_means(batch, parts, centre)
@@ -318,11 +319,21 @@ def _start_codes(design, codes, categories, domains, domain_count) -> tuple[_Bat
     return _Batch.of(design, Membership.of(domains, design.n, domain_count)), matrix
 
 
+def _weigh(sums: NDArray, points: Floats) -> Floats:
+    """Sums over categories times points (items, categories), category by category: numpy is slow
+    in sums over a short last axis."""
+    total = sums[..., 0] * points[:, 0]
+    for category in range(1, points.shape[1]):
+        total += sums[..., category] * points[:, category]
+    return total
+
+
 def _share_block(batch: _Batch, sums: tuple) -> tuple:
     """Share, error and count (domains, items, categories), base and effective base."""
     count, first, second = sums
     shape, own = first.shape, slice(batch.own)
-    w, w2 = first.sum(axis=3), second.sum(axis=3)
+    one = np.ones(shape[2:])
+    w, w2 = _weigh(first, one), _weigh(second, one)
     base_weight = w[own].sum(axis=0)
     share = divide(first[own].sum(axis=0), base_weight[:, :, None])
     p = np.nan_to_num(share)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.design import Design, covariance, degrees_of_freedom, standard_errors
+from analysis.statistics.design import Design, covariance, standard_errors
 from analysis.statistics.domains import Floats
 
 
@@ -135,15 +135,6 @@ def design_effect(
         simple = simple * (total - n) / total
     variance = mean.standard_error(design) ** 2
     return np.divide(variance, simple, out=np.full(simple.shape, np.nan), where=simple > 0)
-
-
-def domain_degrees(design: Design, members: ArrayLike | None, columns: int) -> Floats:
-    """Degrees of freedom of every domain, (columns,)."""
-    if members is None:
-        return np.full(columns, float(degrees_of_freedom(design)))
-    matrix = np.asarray(members, np.bool_).reshape(design.n, -1)
-    found = [degrees_of_freedom(design, matrix[:, place]) for place in range(matrix.shape[1])]
-    return np.broadcast_to(np.asarray(found, np.float64), (columns,))
 
 
 def _arrange(design: Design, members: ArrayLike | None, *values: ArrayLike) -> tuple[Floats, ...]:

@@ -240,3 +240,11 @@ def test_faults_of_the_linear_method(totals, bounds, message):
     x = np.column_stack([np.ones(6), [1.0, 2, 3, 4, 5, 6]])
     with pytest.raises(ValueError, match=message):
         calibrate_linear(declare_design(6), x, totals, ("all", "staff"), bounds)
+
+
+def test_rounds_and_tolerance_of_the_linear_method_are_obeyed():
+    x = np.column_stack([np.ones(6), [1.0, 2, 3, 4, 5, 6]])
+    arguments = (declare_design(6), x, [12.0, 50.0], ("all", "staff"), (0.5, 3.0))
+    with pytest.raises(ValueError, match="after 1 rounds"):
+        calibrate_linear(*arguments, most_rounds=1)
+    assert calibrate_linear(*arguments, tolerance=0.5).rounds < calibrate_linear(*arguments).rounds
