@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special
 
 from analysis.statistics.comparisons import rank_scores
 from analysis.statistics.design import Design, covariance, degrees_of_freedom
-from analysis.statistics.domains import Floats, check_codes
-from analysis.statistics.linearise import linearise_mean
+from analysis.statistics.domains import Floats, Integers, check_codes
+from analysis.statistics.linearise import Linearised, linearise_mean
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def associate_ranks(
     return associate_wald(design, means.combine(contrast), degrees_of_freedom(design, inside), base)
 
 
-def associate_wald(design: Design, estimate, units: int, base: int) -> Association:
+def associate_wald(design: Design, estimate: Linearised, units: int, base: int) -> Association:
     """Wald test that k estimates are all 0: F on k and units − k degrees of freedom."""
     k = len(estimate.value)
     below = units - k
@@ -115,7 +115,15 @@ def associate_wald(design: Design, estimate, units: int, base: int) -> Associati
     return Association(statistic, k, below, p, nan, nan, nan, nan, nan, base, "")
 
 
-def _rao_scott(design, cell, shape, base, size, degrees, level) -> Association:
+def _rao_scott(
+    design: Design,
+    cell: Integers,
+    shape: tuple[int, int],
+    base: int,
+    size: int,
+    degrees: int,
+    level: float,
+) -> Association:
     indicators = (cell[:, None] == np.arange(shape[0] * shape[1])).astype(np.float64)
     indicators[cell < 0] = np.nan
     shares = linearise_mean(design, indicators)
@@ -171,7 +179,7 @@ def _noncentral_bounds(statistic: float, degrees: int, level: float) -> tuple[fl
     return find(1 - tail), find(tail)
 
 
-def _codes(values: ArrayLike, n: int):
+def _codes(values: ArrayLike, n: int) -> NDArray:
     given = np.asarray(values)
     if given.shape != (n,):
         raise ValueError(f"codes have shape {given.shape}, there are {n} rows; give one each.")

@@ -312,7 +312,13 @@ class _Batch:
         return variance
 
 
-def _start_codes(design, codes, categories, domains, domain_count) -> tuple[_Batch, NDArray]:
+def _start_codes(
+    design: Design,
+    codes: ArrayLike,
+    categories: int | ArrayLike,
+    domains: ArrayLike | None,
+    domain_count: int | None,
+) -> tuple[_Batch, NDArray]:
     matrix = check_codes(codes, categories)
     if len(matrix) != design.n:
         raise ValueError(f"codes has {len(matrix)} rows, the design has {design.n}.")
@@ -320,8 +326,10 @@ def _start_codes(design, codes, categories, domains, domain_count) -> tuple[_Bat
 
 
 def _weigh(sums: NDArray, points: Floats) -> Floats:
-    """Sums over categories times points (items, categories), category by category: numpy is slow
-    in sums over a short last axis."""
+    """Sums over categories times points (items, categories), one category after the other.
+
+    numpy is slow in sums over a short last axis.
+    """
     total = sums[..., 0] * points[:, 0]
     for category in range(1, points.shape[1]):
         total += sums[..., category] * points[:, category]
@@ -375,7 +383,9 @@ def _join_means(batch: _Batch, parts: list[tuple], centre: Floats) -> MeanEstima
     return MeanEstimates(mean + centre, error, base.astype(np.int64), effective, batch.degrees())
 
 
-def _sum_rows(matrix, centre: Floats, groups: Membership, weights: Floats, level) -> list[Floats]:
+def _sum_rows(
+    matrix: NDArray, centre: Floats, groups: Membership, weights: Floats, level: Floats | None
+) -> list[Floats]:
     """Number of answers, Σw, Σwy, Σw², Σw²y and Σw²y² per group and item."""
     size = (groups.count, matrix.shape[1])
     powers = (0,) if level is not None else (0, 1, 2)

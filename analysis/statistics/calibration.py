@@ -326,7 +326,9 @@ def _largest_misfit(
     return worst
 
 
-def _refuse_convergence(misfit, rounds: int, bounds) -> None:
+def _refuse_convergence(
+    misfit: tuple[float, str, str, float, float], rounds: int, bounds: Bounds | None
+) -> None:
     _, name, level, reached, target = misfit
     advice = "widen the bounds, or merge levels" if bounds else "merge levels that hardly meet"
     raise ValueError(

@@ -13,6 +13,7 @@ Every function takes k comparisons at once, as columns. What cannot be tested ha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -206,7 +207,15 @@ def stack_waves(
     return replace(joint, calibration=frame)
 
 
-def _compare(design, values, first, second, level, least_base, effect_of) -> Comparisons:
+def _compare(
+    design: Design,
+    values: ArrayLike,
+    first: ArrayLike,
+    second: ArrayLike,
+    level: float,
+    least_base: int,
+    effect_of: EffectOf,
+) -> Comparisons:
     """Cut the columns into blocks that fit in memory, and join the results."""
     y, a, b = _columns(design, values, first, second)
     width = max(1, _ENTRIES_A_BLOCK // max(design.n, 1))
@@ -220,7 +229,15 @@ def _compare(design, values, first, second, level, least_base, effect_of) -> Com
     return Comparisons(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def _compare_block(design, y, a, b, level, least_base, effect_of) -> Comparisons:
+def _compare_block(
+    design: Design,
+    y: Floats,
+    a: Booleans,
+    b: Booleans,
+    level: float,
+    least_base: int,
+    effect_of: EffectOf,
+) -> Comparisons:
     one, other = _Group.of(design, y, a), _Group.of(design, y, b)
     difference = one.mean - other.mean
     error = standard_errors(design, one.influence - other.influence)
@@ -296,6 +313,9 @@ class _Group:
         return variance, self.inside * (squares - variance) / safe
 
 
+EffectOf = Callable[[Design, _Group, _Group], tuple[Floats, Floats]]
+
+
 def _effect_d(design: Design, one: _Group, other: _Group) -> tuple[Floats, Floats]:
     """Cohen's d and its linearised standard error; NaN where nothing varies."""
     (s1, u1), (s2, u2) = one.spread(design), other.spread(design)
@@ -368,7 +388,9 @@ def _joint_degrees(design: Design, inside: Booleans) -> Floats:
     return (present.sum(axis=0) - strata.sum(axis=0)).astype(np.float64)
 
 
-def _columns(design: Design, values, first, second) -> tuple[Floats, Booleans, Booleans]:
+def _columns(
+    design: Design, values: ArrayLike, first: ArrayLike, second: ArrayLike
+) -> tuple[Floats, Booleans, Booleans]:
     y = np.asarray(values, np.float64).reshape(design.n, -1)
     a, b = (np.asarray(part, np.bool_).reshape(design.n, -1) for part in (first, second))
     if np.any(np.isinf(y)):

@@ -16,7 +16,7 @@ margins (Deville and Särndal 1992, JASA 87, 376–382).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -216,7 +216,9 @@ def variance_factors(design: Design, stage: Stage) -> tuple[Floats, NDArray[np.b
     return np.where(lonely & ~around_zero, 0.0, factor), around_zero
 
 
-def _sum_stages(design: Design, contributions: Floats, square) -> Floats:
+def _sum_stages(
+    design: Design, contributions: Floats, square: Callable[[Floats], Floats]
+) -> Floats:
     total: Floats | float = 0.0
     for stage in design.stages:
         factor, around_zero = variance_factors(design, stage)
@@ -273,7 +275,9 @@ def compact_codes(values: ArrayLike) -> tuple[NDArray, Integers]:
     return names, code.reshape(given.shape).astype(np.int64)
 
 
-def _columns(given, n: int, what: str) -> list[NDArray]:
+def _columns(
+    given: ArrayLike | Sequence[ArrayLike | None] | None, n: int, what: str
+) -> list[NDArray]:
     """One array per stage, complete and of n rows."""
     if given is None:
         return []
@@ -302,7 +306,9 @@ def _find_missing(column: NDArray) -> NDArray[np.bool_]:
     return np.zeros(len(column), np.bool_)
 
 
-def _refuse_straddling(unit_names, unit_code, joint_names, group_names) -> None:
+def _refuse_straddling(
+    unit_names: NDArray, unit_code: Integers, joint_names: NDArray, group_names: NDArray
+) -> None:
     owner = joint_names % (len(unit_names) + 1)
     twice = int(np.argmax(np.bincount(owner) > 1))
     where = joint_names[owner == twice] // (len(unit_names) + 1)
@@ -313,7 +319,14 @@ def _refuse_straddling(unit_names, unit_code, joint_names, group_names) -> None:
     )
 
 
-def _check_population(size, stratum, stratum_size, sampled, names, place) -> None:
+def _check_population(
+    size: Floats,
+    stratum: Integers,
+    stratum_size: Floats,
+    sampled: Integers,
+    names: NDArray,
+    place: int,
+) -> None:
     if np.any(~(size > 0)):
         row = int(np.argmax(~(size > 0)))
         raise ValueError(f"population: row {row} has {size[row]}; give counts above 0, or inf.")

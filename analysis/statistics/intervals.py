@@ -177,7 +177,9 @@ def student_quantile(probability: float, degrees: ArrayLike) -> NDArray[np.float
     return np.where(df > 0, value, 0.0)
 
 
-def _inner_shares(share: ArrayLike, error: ArrayLike, degrees: ArrayLike, level: float, name: str):
+def _inner_shares(
+    share: ArrayLike, error: ArrayLike, degrees: ArrayLike, level: float, name: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     """Broadcast floats, and where a logit exists."""
     _check_level(level)
     p, se, df = np.broadcast_arrays(

@@ -48,7 +48,7 @@ def assign_letters(
         raise ValueError(f"letters: level is {level}; it lies between 0 and 1.")
     names = name_columns(columns)
     separator = " " if columns > 26 else ""
-    marks = [[[] for _ in range(columns)] for _ in range(items)]  # type: list[list[list[int]]]
+    marks: list[list[list[int]]] = [[[] for _ in range(columns)] for _ in range(items)]
     significant = ~np.isnan(p) & (p < level)
     for item, pair in np.argwhere(significant):
         a, b = int(first[pair]), int(second[pair])

@@ -172,7 +172,12 @@ def fit_logistic(
     return LogisticModel(design, tuple(predictors), inside, matrix, beta, influence, events, units)
 
 
-def _arrange(design: Design, outcome: ArrayLike, predictors: Sequence[Predictor], members):
+def _arrange(
+    design: Design,
+    outcome: ArrayLike,
+    predictors: Sequence[Predictor],
+    members: ArrayLike | None,
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Outcome with 0 outside, design matrix with intercept, and who is inside."""
     y = np.asarray(outcome, np.float64)
     wrong = ~(np.isnan(y) | (y == 0) | (y == 1))
@@ -230,7 +235,9 @@ def _maximise(matrix: Floats, y: Floats, weight: Floats, predictors: Sequence[Pr
     )
 
 
-def _describe(model: LogisticModel, names, value, influence, level: float) -> Coefficients:
+def _describe(
+    model: LogisticModel, names: Sequence[str], value: Floats, influence: Floats, level: float
+) -> Coefficients:
     """Errors, t tests and intervals on units − strata + 1 − coefficients degrees of freedom."""
     degrees = float(max(model.units + 1 - len(model.beta), 0))
     error = standard_errors(model.design, influence)
