@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.charts.figure import Break
-from analysis.charts.shapes import Request, Shaped, ShapeName
+from analysis.charts.shapes import MOST_BANDED, Request, Shaped, ShapeName
 from analysis.wording import format_number, format_value, join_words
 
 
@@ -171,8 +171,8 @@ def _say_rounding(request: Request, shaped: Shaped, shape: ShapeName) -> list[st
 
 
 def _say_interval(request: Request, shaped: Shaped, shape: ShapeName) -> list[str]:
-    drawn = shape in ("comparison", "course") and shaped.frame["low"].notna().any()
-    if not drawn:
+    banded = shape == "course" and len(shaped.series) <= MOST_BANDED
+    if not (shape == "comparison" or banded) or shaped.frame["low"].isna().all():
         return []
     kind = "random" if request.study.about.sample == "random" else "as_if_random"
     mark = "line" if shape == "comparison" else "band"
@@ -185,7 +185,7 @@ def _say_breaks(request: Request, shaped: Shaped, breaks: Iterable[Break]) -> li
     for gap in breaks:
         ask = request.study.wave(gap.wave).find_ask(request.question.id)
         note = ask.note[request.language] if ask is not None and ask.note is not None else gap.text
-        if gap.everywhere:
+        if gap.everywhere or not gap.series:
             said.append(request.say("broken", wave=gap.wave, note=note.rstrip(".")))
         else:
             lines = [names.get(series) or names.get(facet, "") for facet, series in gap.series]
