@@ -16,6 +16,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -158,7 +159,7 @@ def time_svy(sample: Sample, raked: bool):
     if raked:
         controls = {m.name: dict(zip(m.levels, map(float, m.targets), strict=True)) for m in (a, b)}
         survey = survey.weighting.rake(controls=controls, tol=1e-10)
-    found = [
+    found: list[Any] = [
         survey.estimation.mean(name, by="segment", drop_nulls=sample.kind == "non-response")
         for name in names
     ]
