@@ -116,7 +116,8 @@ def data_table(study: Study, published: Published, spec: FigureSpec) -> Table:
 def table_of(data: FigureData) -> Table:
     """Return what a figure draws as a table; lines over waves become rows, waves columns."""
     header, rows, headers = _course(data) if data.waves else _rowwise(data)
-    broken = [phrase(data.language, "table.broken")] if data.breaks else []
+    marked = any(gap.series for gap in data.breaks)
+    broken = [phrase(data.language, "table.broken")] if marked else []
     return Table(
         caption=f"{data.title} {data.subtitle}".strip() if data.title.endswith(("?", ".", "!"))
         else f"{data.title}. {data.subtitle}",

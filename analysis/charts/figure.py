@@ -109,7 +109,8 @@ class Side:
 class Break:
     """A break in the series: before which wave, its name, and which series it divides.
 
-    `everywhere` says that every line is divided there.
+    `everywhere` says that every line is divided there; without series the question changed but no
+    line crosses that wave.
     """
 
     wave: str

@@ -148,9 +148,10 @@ def find_breaks(request: Request, shaped: Shaped, shape: ShapeName) -> tuple[Bre
     for before, wave in pairwise(order):
         both = [(f, s) for f, s, w in points if w == wave and (f, s, before) in points]
         divided = tuple(place for place in both if not points[(*place, wave)])
-        if divided:
-            text = _name_break(request, wave) or request.say("break.other")
-            breaks.append(Break(wave, text, divided, len(divided) == len(both)))
+        text = _name_break(request, wave)
+        if divided or (text and any(w == wave for _, _, w in points)):
+            everywhere = bool(both) and len(divided) == len(both)
+            breaks.append(Break(wave, text or request.say("break.other"), divided, everywhere))
     return tuple(breaks)
 
 

@@ -26,6 +26,9 @@ ShapeName = Literal["distribution", "options", "comparison", "course", "bins"]
 # More lines in one panel cannot be told apart, nor their labels kept from one another.
 MOST_LINES = 5
 
+# With more lines the bands of their intervals hide them; the table beneath has the bounds.
+MOST_BANDED = 3
+
 
 @dataclass(frozen=True)
 class Measure:

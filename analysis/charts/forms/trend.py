@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,6 +12,7 @@ from analysis.charts import theme as look
 from analysis.charts.axes import place_ticks, tick_text
 from analysis.charts.figure import FigureData, Label, Number
 from analysis.charts.panels import value_text
+from analysis.charts.shapes import MOST_BANDED
 from analysis.charts.sheet import Sheet, Span
 from analysis.charts.theme import Theme
 from analysis.phrases import phrase
@@ -25,36 +26,75 @@ SHAPE = "course"
 PANELS_BESIDE = 3
 NARROWEST_PANEL = 200.0
 
-# More bands over one another hide the lines; the table beneath has every interval.
-MOST_BANDS = 3
-
 RULE_COLUMNS = ["left", "right", "top", "bottom", "color"]
 
 # Room for a number above a point at the top of the axis.
 HEADROOM = 18.0
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What all panels share, in pixels: so that they can be compared by eye.
+
+    `axis` is the room of the ticks at the left, `inset` keeps the first number clear of them,
+    `room` is that of the longest label at the right; `named` says that a break is written out.
+    """
+
+    width: float
+    height: float
+    axis: float
+    inset: float
+    room: float
+    ticks: tuple[float, ...]
+    named: bool
+
+
 def draw(data: FigureData, theme: Theme) -> ggplot:
     """Draw one panel, or several of the same scale; the last number stands in the line's label."""
     sheet = Sheet(data, theme)
-    ticks = place_ticks(*data.limits, most=6)
-    axis = max(sheet.width_of(tick_text(tick, sheet), theme.caption_size) for tick in ticks) + 8
     fitting = int((sheet.right - sheet.left) // NARROWEST_PANEL)
     beside = max(1, min(PANELS_BESIDE, fitting, len(data.panels)))
     width = (sheet.right - sheet.left - theme.panel_gap * (beside - 1)) / beside
+    frame = _measure_frame(sheet, width)
     points: list[pd.DataFrame] = []
     for start in range(0, len(data.panels), beside):
         band = data.panels[start : start + beside]
         top = _write_names(sheet, band, width)
-        lowest = top
         for at, panel in enumerate(band):
             left = sheet.left + at * (width + theme.panel_gap)
-            end, drawn = _draw_panel(sheet, panel, left, width, top, axis, ticks)
-            lowest = max(lowest, end)
-            points.append(drawn)
-        sheet.y = lowest + (theme.panel_gap if start + beside < len(data.panels) else 0)
+            points.append(_draw_panel(sheet, panel, frame, left, top))
+        sheet.y += theme.panel_gap if start + beside < len(data.panels) else 0
     _draw_lines(sheet, points)
     return sheet.finish()
+
+
+def _measure_frame(sheet: Sheet, width: float) -> Frame:
+    data, theme = sheet.data, sheet.theme
+    ticks = tuple(place_ticks(*data.limits, most=6))
+    size = theme.value_size
+    labels = [list(_end_labels(sheet, panel, width).values()) for panel in data.panels]
+    lines = [line for panel in labels for label in panel for line in label]
+    tallest = max(sum(sheet.height_of(label, size) + 2 for label in panel) for panel in labels)
+    single = len(data.series) == 1
+    return Frame(
+        width=width,
+        height=max(theme.plot_height * (0.62 if len(data.panels) > 1 else 1.0), tallest),
+        axis=max(sheet.width_of(tick_text(tick, sheet), theme.caption_size) for tick in ticks) + 8,
+        inset=sheet.width_of("100%*", size) / 2 + 4 if single else 10,
+        room=max((sheet.width_of(line, size, bold=True) for line in lines), default=0.0),
+        ticks=ticks,
+        named=len(data.panels) == 1 and any(gap.everywhere for gap in data.breaks),
+    )
+
+
+def _end_labels(sheet: Sheet, panel: Label, width: float) -> dict[str, tuple[str, ...]]:
+    """Return the text at the end of each line of a panel, wrapped to its share of the width."""
+    size, data = sheet.theme.value_size, sheet.data
+    return {
+        line.id: sheet.fit(_end_text(data, panel, line), width * 0.3, size, bold=True)
+        for line in data.series
+        if data.numbers_along(panel.id, line.id)
+    }
 
 
 def _write_names(sheet: Sheet, band: tuple[Label, ...], width: float) -> float:
@@ -68,41 +108,25 @@ def _write_names(sheet: Sheet, band: tuple[Label, ...], width: float) -> float:
     return lowest + 6
 
 
-def _draw_panel(
-    sheet: Sheet,
-    panel: Label,
-    left: float,
-    width: float,
-    top: float,
-    axis: float,
-    ticks: list[float],
-) -> tuple[float, pd.DataFrame]:
-    """Draw the axes, breaks and labels of one panel; return its lower end and its points."""
+def _draw_panel(sheet: Sheet, panel: Label, frame: Frame, left: float, top: float) -> pd.DataFrame:
+    """Draw the axes, breaks and labels of one panel and move on; return its points."""
     theme, data = sheet.theme, sheet.data
     series = [s for s in data.series if data.numbers_along(panel.id, s.id)]
     colours = _series_colours(data)
-    names = {s.id: _end_label(sheet, panel, s, width * 0.3) for s in series}
-    room = max(
-        (sheet.width_of(line, theme.value_size, bold=True) for lines in names.values()
-         for line in lines), default=0.0,
-    )  # fmt: skip
-    height = theme.plot_height * (0.62 if len(data.panels) > 1 else 1.0)
-    lines_high = sum(sheet.height_of(lines, theme.value_size) + 2 for lines in names.values())
-    named = len(data.panels) == 1 and any(gap.everywhere for gap in data.breaks)
-    ceiling = top + HEADROOM + (theme.caption_size * theme.line_height if named else 0)
-    bottom = ceiling + max(height, lines_high)
+    ceiling = top + HEADROOM + (theme.caption_size * theme.line_height if frame.named else 0)
+    bottom = ceiling + frame.height
     first, last = data.waves[0].position, data.waves[-1].position
-    inset = sheet.width_of("100%*", theme.value_size) / 2 + 4 if len(series) == 1 else 10
-    start, end = left + axis + inset, left + width - room - 10
+    start, end = left + frame.axis + frame.inset, left + frame.width - frame.room - 10
     across = Span(start, end, first, max(last, first + 1))
-    upright = Span(bottom, ceiling, ticks[0], ticks[-1])
-    _draw_grid(sheet, left, axis, across, upright, ticks)
-    _draw_breaks(sheet, across, top, upright, named)
+    upright = Span(bottom, ceiling, frame.ticks[0], frame.ticks[-1])
+    _draw_grid(sheet, left, frame, across, upright)
+    _draw_breaks(sheet, across, top, upright, frame.named)
+    names = _end_labels(sheet, panel, frame.width)
     _write_end_labels(sheet, panel, names, colours, across, upright)
     if len(series) == 1:
         _write_values(sheet, panel, series[0], across, upright)
-    points = _list_points(data, panel, series, colours, across, upright)
-    return _write_waves(sheet, across, bottom), points
+    sheet.y = _write_waves(sheet, across, bottom)
+    return _list_points(data, panel, series, colours, across, upright)
 
 
 def _series_colours(data: FigureData) -> dict[str, str]:
@@ -113,18 +137,16 @@ def _series_colours(data: FigureData) -> dict[str, str]:
     return {**dict(zip(coloured, colours, strict=True)), **muted}
 
 
-def _draw_grid(
-    sheet: Sheet, left: float, axis: float, across: Span, upright: Span, ticks: list[float]
-) -> None:
+def _draw_grid(sheet: Sheet, left: float, frame: Frame, across: Span, upright: Span) -> None:
     size = sheet.theme.caption_size
-    heights = [upright.place(tick) for tick in ticks]
+    heights = [upright.place(tick) for tick in frame.ticks]
+    start = left + frame.axis
     sheet.add_rules(
-        pd.DataFrame({"left": left + axis, "right": across.end + 6, "top": heights,
-                      "bottom": heights})
-    )  # fmt: skip
-    for tick, y in zip(ticks, heights, strict=True):
-        sheet.write(tick_text(tick, sheet), left + axis - 6, y, size=size, align="right",
-                    color=look.MUTED)  # fmt: skip
+        pd.DataFrame({"left": start, "right": across.end + 6, "top": heights, "bottom": heights})
+    )
+    for tick, y in zip(frame.ticks, heights, strict=True):
+        text = tick_text(tick, sheet)
+        sheet.write(text, start - 6, y, size=size, align="right", color=look.MUTED)
 
 
 def _draw_breaks(sheet: Sheet, across: Span, top: float, upright: Span, named: bool) -> None:
@@ -159,7 +181,7 @@ def _draw_lines(sheet: Sheet, panels: list[pd.DataFrame]) -> None:
     points["stretch"] = points.groupby(["panel", "stretch"], sort=False).ngroup()
     size = points.groupby("stretch")["x"].transform("size")
     joined, alone = points[size > 1], points[size == 1].dropna(subset=["low", "high"])
-    banded = len(sheet.data.series) <= MOST_BANDS
+    banded = len(sheet.data.series) <= MOST_BANDED
     bands = joined.dropna(subset=["low", "high"])
     if banded and not bands.empty:
         outline = pd.concat(
@@ -204,16 +226,19 @@ def _list_points(
 
 
 def _write_values(sheet: Sheet, panel: Label, line: Label, across: Span, upright: Span) -> None:
-    """Write the numbers of a panel's only line above its points; the last stands in its label."""
+    """Write the numbers of a panel's only line above its points; its label has the last one."""
     position = {wave.id: wave.position for wave in sheet.data.waves}
     size = sheet.theme.value_size
     cells = _shown_along(sheet.data, panel, line)
+    labelled = bool(_end_text(sheet.data, panel, line))
     taken = float("-inf")
-    for cell, after in pairwise(cells):
+    for at, cell in enumerate(cells):
+        after = cells[at + 1] if at + 1 < len(cells) else None
         text = value_text(sheet.data, cell)
         x, half = across.place(position[cell.wave]), sheet.width_of(text, size) / 2
-        if x - half > taken and x + half < across.end - half:
-            alone = not cell.joins_previous and not after.joins_previous
+        covered = after is None and labelled
+        if not covered and x - half > taken and x + half < across.end - half:
+            alone = not cell.joins_previous and not (after and after.joins_previous)
             above = cell.high if alone and not math.isnan(cell.high) else cell.value
             y = upright.place(min(above, upright.high)) - (9 if alone else 12)
             sheet.write(text, x, y, size=size, align="center")
@@ -224,13 +249,19 @@ def _shown_along(data: FigureData, panel: Label, line: Label) -> list[Number]:
     return [cell for cell in data.numbers_along(panel.id, line.id) if cell.is_shown]
 
 
-def _end_label(sheet: Sheet, panel: Label, series: Label, room: float) -> tuple[str, ...]:
-    """Return a line's name with its last number, in lines; without any, that it is withheld."""
-    shown = _shown_along(sheet.data, panel, series)
-    texts = [value_text(sheet.data, cell) for cell in shown[-1:]]
-    texts = texts or [phrase(sheet.data.language, "chart.withheld")]
-    text = " ".join([series.text, *texts]).strip()
-    return sheet.fit(text, room, sheet.theme.value_size, bold=True)
+def _end_text(data: FigureData, panel: Label, line: Label) -> str:
+    """Return a line's name with its last number, or that it is withheld.
+
+    A line that ends before the last wave has the wave beside its number; one without a name then
+    has no text, since its number stands above its point.
+    """
+    shown = _shown_along(data, panel, line)
+    if not shown:
+        return f"{line.text} {phrase(data.language, 'chart.withheld')}".strip()
+    value = value_text(data, shown[-1])
+    if shown[-1].wave == data.waves[-1].id:
+        return f"{line.text} {value}".strip()
+    return f"{line.text} {value} ({shown[-1].wave})" if line.text else ""
 
 
 def _write_end_labels(

@@ -214,6 +214,19 @@ def test_lines_stop_at_a_break(study: Study, published: Published, theme: Theme)
     assert bands[0].vertices[:, 0].min() > place
 
 
+def test_a_line_that_ends_early_names_its_wave(study: Study, theme: Theme, new_rows: Any) -> None:
+    for wave in ("2024", "2025", "2026"):
+        new_rows.add(wave, "statements", 40, item="s1", answer="top2", statistic="net")
+        if wave == "2024":
+            new_rows.add(wave, "statements", 30, item="s2", answer="top2", statistic="net")
+    data = select_data(study, new_rows.published(), FigureSpec("statements", "en"))
+    drawn = draw_figure(data, theme, png=False)
+    assert "30% (2024)" in " ".join(box.text for box in drawn.boxes.texts)
+    alone = select_data(study, new_rows.published(), FigureSpec("statements", "en", items=("s1",)))
+    assert alone.waves[-1].id == "2026"
+    assert "(20" not in " ".join(b.text for b in draw_figure(alone, theme, png=False).boxes.texts)
+
+
 def test_planted_faults_are_found() -> None:
     page = {"width": 100.0, "height": 50.0}
     first, second = Box(10, 10, 40, 20, "a"), Box(30, 15, 60, 25, "b")

@@ -210,6 +210,24 @@ def test_a_break_of_one_line_is_named_with_it(study: Study, new_rows: Any) -> No
     assert "Interrupted in 2025 (We have enough knowledge in-house)" in data.caption[0]
 
 
+def test_a_change_that_divides_no_line_is_told_too(study: Study, new_rows: Any) -> None:
+    new_rows.add("2024", "adoption", 30, answer="never")
+    for wave in ("2025", "2026"):
+        new_rows.add(wave, "adoption", 40, answer="using")
+    spec = FigureSpec("adoption", "nl", answers=("never", "using"))
+    data = select_data(study, new_rows.published(), spec)
+    [gap] = data.breaks
+    assert (gap.wave, gap.series, gap.everywhere) == ("2025", (), False)
+    assert "Reeksbreuk in 2025: Anders gevraagd." in data.caption[0]
+
+
+def test_bands_are_explained_only_where_they_are_drawn(select: Any) -> None:
+    three = select("statements", items=("s1", "s2", "s3"))
+    four = select("statements", items=("s1", "s2", "s3", "s4"))
+    assert "Band of streep: het 95%-interval" in three.caption[0]
+    assert "Band" not in four.caption[0]
+
+
 def test_a_withheld_point_is_not_joined(study: Study, new_rows: Any) -> None:
     for wave, base in (("2024", 200), ("2025", 5), ("2026", 200)):
         new_rows.add(wave, "chance", 6, statistic="mean", base=base)
