@@ -97,7 +97,7 @@ class Page:
         placed = PlacedFigure(self._name(spec), spec, data, table)
         self.placed.append(placed)
         return FigureFloat(
-            id=f"fig-{self.page}-{placed.name}",
+            id=f"fig-{placed.name}",
             name=placed.name,
             language=self.language,
             alt=write_alt(data),
@@ -197,10 +197,16 @@ class Page:
         return ask.text[self.language] if ask and ask.text else None
 
     def _name(self, spec: FigureSpec) -> str:
-        """A name for the figure's files: readable, and unique within the language."""
-        parts = [spec.question, spec.segment, spec.form or "", spec.wave or ""]
+        """A name for the figure's files, the same from wave to wave; unique within the language."""
+        wave = spec.wave if spec.wave not in (None, self.wave) else ""
+        parts = [self.page, spec.question, spec.segment, spec.form or "", wave]
         name = "-".join(part for part in parts if part)
-        return f"{name}-{spec.digest[:4]}"
+        taken = {placed.name for placed in self.placed}
+        return next(
+            candidate
+            for candidate in (name, *(f"{name}-{n}" for n in range(2, len(taken) + 3)))
+            if candidate not in taken
+        )
 
     def _float(self, name: str, make: Callable[..., Table]) -> Callable[..., TableFloat]:
         def place(*arguments: Any, **named: Any) -> TableFloat:
