@@ -155,7 +155,7 @@ def time_svy(sample: Sample, raked: bool):
         design = svy.Design(stratum="stratum", psu="cluster", wgt="weight")
     else:
         design = svy.Design(stratum="stratum", wgt="weight", pop_size="population")
-    survey = svy.Sample(frame, design)
+    survey: Any = svy.Sample(frame, design)
     if raked:
         controls = {m.name: dict(zip(m.levels, map(float, m.targets), strict=True)) for m in (a, b)}
         survey = survey.weighting.rake(controls=controls, tol=1e-10)

@@ -36,9 +36,9 @@ def list_rows():
         for n in (100, 300):
             generator = np.random.default_rng([SEED, 1000 + place, n])
             situation = Situation(n, 0.2, weighted, clustered)
-            for found in simulate_rejections(generator, situation, TABLES, TABLES):
-                yield describe(situation, "p < 0.05", found.test, found.repetitions, found.below_5)
-                yield describe(situation, "p < 0.01", found.test, found.repetitions, found.below_1)
+            for part in simulate_rejections(generator, situation, TABLES, TABLES):
+                yield describe(situation, "p < 0.05", part.test, part.repetitions, part.below_5)
+                yield describe(situation, "p < 0.01", part.test, part.repetitions, part.below_1)
 
 
 def describe(situation, what, method, repetitions, value):
