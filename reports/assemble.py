@@ -26,7 +26,11 @@ from survey.study import Study
 
 BIBLIOGRAPHY = "references.bib"
 REPORT = "report"
-DRAWING_CODE = ("survey", "analysis/charts", "analysis/phrases", "analysis/wording.py")
+KNIT_CODE = ("survey", "analysis", "reports/knit", "reports/page.py", "reports/components.py",
+             "reports/assemble.py", "reports/layout/faults.py",
+             "reports/layout/fences.py")  # fmt: skip
+DRAWING_CODE = ("survey", "analysis/charts", "analysis/phrases", "analysis/phrases.py",
+                "analysis/wording.py", "reports/drawing.py")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,8 +120,7 @@ def knit_chapter(
 
 def digest_chapter(language: str, chapter: Chapter, key: str) -> str:
     """Return a digest of what a knit chapter is made from."""
-    code = digest_code("survey", "analysis", "reports/knit", "reports/page.py",
-                       "reports/components.py")  # fmt: skip
+    code = digest_code(*KNIT_CODE)
     named = [language, chapter.page, chapter.title, chapter.theme, str(chapter.source), key, code]
     return digest_bytes(chapter.source.read_bytes(), *(part.encode() for part in named))
 

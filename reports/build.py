@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,26 +17,30 @@ from typing import TYPE_CHECKING
 
 from reports.manifest import (
     Manifest,
+    digest_inputs,
     digest_run,
+    digest_versions,
     fingerprint_run,
     is_current,
-    list_inputs,
     read_manifest,
     write_manifest,
 )
 from reports.progress import Progress
-from reports.store import Store, digest_file
+from reports.store import Store
 
 if TYPE_CHECKING:
     from analysis.pipeline import StudyResult
     from reports.assemble import Assembly
+    from reports.layout.engine import Engine
     from reports.layout.faults import Fault as PageFault
     from survey.faults import Fault
     from survey.study import Study
 
 STORE = ".store"
-ENGINES = "pages that Quarto 1.9 or newer, or the embedded engine, lays out without a warning"
-CHOOSE = "install Quarto, or use ENGINE=embedded"
+LAID_OUT = "pages that Quarto 1.9 or newer, or the embedded engine, lays out without a warning"
+ENGINES = "embedded; quarto, where version 1.9 or newer is on the path; auto, which takes either"
+ONE_RUN = "one run at a time for a study and a folder"
+WAIT = "wait until the other has ended, or choose another folder with --out"
 UNUSED_DAYS = 14  # what no run asked for in so many days leaves the store
 
 
@@ -60,15 +64,22 @@ class Built:
 
 @dataclass(frozen=True)
 class Run:
-    """The settings of one run."""
+    """The settings of one run, and the sums of what it is made from."""
 
-    study: str | Path
+    folder: Path
     waves: tuple[str, ...] | None
     languages: tuple[str, ...] | None
     engine: str
     jobs: int
     out: Path
     now: datetime
+    inputs: dict[str, str] = field(repr=False)
+    fingerprint: str
+
+    @property
+    def target(self) -> Path:
+        """Where the finished build stands."""
+        return self.out / self.folder.name
 
 
 def build_report(
@@ -90,67 +101,92 @@ def build_report(
     from survey.load import find_study
 
     folder = find_study(study)
-    run = Run(
-        study=folder,
-        waves=tuple(waves) if waves else None,
-        languages=tuple(languages) if languages else None,
-        engine=engine,
-        jobs=jobs or os.cpu_count() or 1,
-        out=out,
-        now=now,
-    )
-    fingerprint = fingerprint_run(folder, run.waves, run.languages, engine)
-    last = read_manifest(out / folder.name)
-    if last is not None and last.fingerprint == fingerprint and is_current(out / folder.name, last):
+    _refuse_file(out)
+    chosen = tuple(waves) if waves else None
+    named = tuple(languages) if languages else None
+    inputs = digest_inputs(folder, out)
+    fingerprint = fingerprint_run(inputs, chosen, named, engine)
+    cores = jobs or os.cpu_count() or 1
+    run = Run(folder, chosen, named, engine, cores, out, now, inputs, fingerprint)
+    last = read_manifest(run.target)
+    if last is not None and last.fingerprint == fingerprint and is_current(run.target, last):
         progress.done(f"nothing changed since {last.made}")
-        return _describe(out / folder.name, last, unchanged=True)
-    return _make(run, folder, fingerprint, progress)
+        return _describe(run.target, last, unchanged=True)
+    return _make(run, progress)
 
 
-def _make(run: Run, folder: Path, fingerprint: str, progress: Progress) -> Built:
+def _make(run: Run, progress: Progress) -> Built:
+    """Make everything beside the last good build, then put it in its place."""
+    from survey.faults import Fault, Refusal
+    from survey.load import load_study
+
+    engine = _choose_engine(run.engine)
+    progress.step("read the study")
+    study = narrow_languages(order_waves(load_study(run.folder, run.waves)), run.languages)
+    store = Store(run.out / STORE / run.folder.name, made_with=digest_versions())
+    following = run.target.with_name(f".{run.folder.name}.next")
+    with store.hold() as is_alone:
+        if not is_alone:
+            raise Refusal(Fault(str(run.target), "another run is making it", ONE_RUN, WAIT))
+        _bring_back(run.target)
+        shutil.rmtree(following, ignore_errors=True)
+        try:
+            manifest = _fill(run, study, engine, following, store, progress)
+            _take_place(following, run.target)
+        finally:
+            shutil.rmtree(following, ignore_errors=True)
+        store.drop_older_than(run.now.timestamp() - UNUSED_DAYS * 86400)
+    progress.done()
+    return _describe(run.target, manifest, unchanged=False)
+
+
+def _fill(
+    run: Run, study: Study, engine: Engine, folder: Path, store: Store, progress: Progress
+) -> Manifest:
+    """Compute, assemble and lay out everything into `folder`; return its manifest, written too."""
     from reports.assemble import assemble_project
-    from reports.layout.engine import choose_engine
     from reports.layout.faults import LayoutFailed, PageFaults
     from reports.outputs import write_open_data, write_private, write_workbooks
     from reports.site import lay_out_site
     from survey.faults import Fault, Refusal
-    from survey.load import load_study
 
-    try:
-        engine = choose_engine(run.engine)
-    except LayoutFailed as error:
-        raise Refusal(Fault(f"ENGINE={run.engine}", str(error), ENGINES, CHOOSE)) from error
-    progress.step("read the study")
-    study = load_study(folder, run.waves)
-    study = narrow_languages(study, run.languages)
-    store = Store(run.out / STORE / folder.name)
-    store.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = digest_run(study)
     result = compute(study, store, key, progress)
-
-    target, following = run.out / folder.name, run.out / f".{folder.name}.next"
-    shutil.rmtree(following, ignore_errors=True)
-    following.mkdir(parents=True)
+    write_private(study, result, folder / "private", store, key)
+    published, site = result.published, folder / "site"
     try:
-        write_private(study, result, following / "private", store, key)
-        published = result.published
-        assembly = assemble_project(study, published, following, store, key, run.jobs, progress)
+        assembly = assemble_project(study, published, folder, store, key, run.jobs, progress)
         progress.step("open data and workbooks")
-        site = following / "site"
         write_open_data(study, published, assembly, site / "data", store, key)
         write_workbooks(study, published, site, store, key, run.jobs)
-        lay_out_site(study, assembly, engine, following, store, run.jobs, progress)
-        manifest = _record(run, study, result, assembly, engine.name, engine.version, fingerprint)
-        write_manifest(following, manifest)
-        _take_place(following, target)
+        lay_out_site(study, assembly, engine, folder, store, run.jobs, progress)
     except PageFaults as error:
         raise Refusal([_explain(fault) for fault in error.faults]) from error
     except LayoutFailed as error:
-        raise Refusal(Fault("the lay-out", str(error), ENGINES, "mend what it names")) from error
-    finally:
-        shutil.rmtree(following, ignore_errors=True)
-    store.drop_older_than(run.now.timestamp() - UNUSED_DAYS * 86400)
-    return _describe(target, manifest, unchanged=False)
+        raise Refusal(Fault("the lay-out", str(error), LAID_OUT, "mend what it names")) from error
+    manifest = _record(run, study, result, assembly, engine)
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def _choose_engine(choice: str) -> Engine:
+    from reports.layout.engine import choose_engine
+    from reports.layout.faults import LayoutFailed
+    from survey.faults import Fault, Refusal
+
+    try:
+        return choose_engine(choice)
+    except LayoutFailed as error:
+        todo = "install Quarto, or use ENGINE=embedded"
+        raise Refusal(Fault(f"ENGINE={choice}", str(error), ENGINES, todo)) from error
+
+
+def _refuse_file(out: Path) -> None:
+    from survey.faults import Fault, Refusal
+
+    if out.exists() and not out.is_dir():
+        todo = "choose another folder with --out"
+        raise Refusal(Fault(str(out), "a file", "a folder for everything made", todo))
 
 
 def compute(study: Study, store: Store, key: str, progress: Progress) -> StudyResult:
@@ -168,6 +204,13 @@ def compute(study: Study, store: Store, key: str, progress: Progress) -> StudyRe
 
     steps = {wave: partial(take, wave) for wave in names}
     return store.get_or_make("result", key, lambda: run_study(study, steps))
+
+
+def order_waves(study: Study) -> Study:
+    """Return the study with its waves in their order, each once, however they were asked for."""
+    by_wave = {passport.wave: passport for passport in study.passports}
+    ordered = tuple(by_wave[wave] for wave in study.wave_order if wave in by_wave)
+    return study.model_copy(update={"passports": ordered})
 
 
 def narrow_languages(study: Study, languages: tuple[str, ...] | None) -> Study:
@@ -199,26 +242,20 @@ def _explain(fault: PageFault) -> Fault:
 
 
 def _record(
-    run: Run,
-    study: Study,
-    result: StudyResult,
-    assembly: Assembly,
-    engine: str,
-    version: str,
-    fingerprint: str,
+    run: Run, study: Study, result: StudyResult, assembly: Assembly, engine: Engine
 ) -> Manifest:
     return Manifest(
         study=study.id,
         made=run.now.isoformat(timespec="seconds"),
-        fingerprint=fingerprint,
-        engine=f"{engine} ({version})",
+        fingerprint=run.fingerprint,
+        engine=f"{engine.name} ({engine.version})",
         waves=tuple(result.waves),
         languages=study.languages,
         invented=study.invented,
         pages=assembly.page_count,
         figures=assembly.figure_count,
         findings=len(result.findings),
-        inputs={name: digest_file(path) for name, path in list_inputs(study.folder).items()},
+        inputs=run.inputs,
     )
 
 
@@ -237,14 +274,24 @@ def _describe(folder: Path, manifest: Manifest, unchanged: bool) -> Built:
 
 def _take_place(following: Path, target: Path) -> None:
     """Put the new build where the last one stood; the last one is gone only after that."""
-    former = target.with_name(f".{target.name}.last")
+    former = _name_former(target)
     shutil.rmtree(former, ignore_errors=True)
-    if target.exists():
-        target.rename(former)
     try:
+        if target.exists():
+            target.rename(former)
         following.rename(target)
-    except OSError:
-        if former.exists():
-            former.rename(target)
+    except BaseException:  # Ctrl-C between the two would leave no build at all
+        _bring_back(target)
         raise
     shutil.rmtree(former, ignore_errors=True)
+
+
+def _bring_back(target: Path) -> None:
+    """Put the last build back where a run was cut off between taking it away and replacing it."""
+    former = _name_former(target)
+    if former.exists() and not target.exists():
+        former.rename(target)
+
+
+def _name_former(target: Path) -> Path:
+    return target.with_name(f".{target.name}.last")

@@ -54,17 +54,23 @@ def draw_all(
 
     `code` is the digest of the drawing code: what is drawn again when it changes.
     """
-    named = {(figure.spec.language, figure.name): figure for figure in figures}
-    keys = {name: _key(figure.data, theme, code) for name, figure in named.items()}
-    todo = {key: named[name].data for name, key in keys.items() if not store.has(KIND, key)}
-    done = len(named) - len(todo)
-    advance(done, len(named))
-    work = {key: (draw_both, (data, theme)) for key, data in todo.items()}
+    named = {(figure.spec.language, figure.name): figure.data for figure in figures}
+    keys = {name: _key(data, theme, code) for name, data in named.items()}
+    drawn: dict[str, Drawing] = {}
+    work = {}
+    for name, key in keys.items():
+        found = store.find(KIND, key)
+        if found is None:
+            work[key] = (draw_both, (named[name], theme))
+        else:
+            drawn[key] = found
+    total = len(set(keys.values()))
+    advance(len(drawn), total)
     for key, drawing in make_all(work, jobs):
         store.keep(KIND, key, drawing)
-        done += 1
-        advance(done, len(named))
-    return {name: store.get_or_make(KIND, key, _absent) for name, key in keys.items()}
+        drawn[key] = drawing
+        advance(len(drawn), total)
+    return {name: drawn[key] for name, key in keys.items()}
 
 
 def _key(data: FigureData, theme: Theme, code: str) -> str:
@@ -74,10 +80,6 @@ def _key(data: FigureData, theme: Theme, code: str) -> str:
     return digest_bytes(
         code.encode(), repr(theme).encode(), repr(plain).encode(), frame.to_csv().encode()
     )
-
-
-def _absent() -> Drawing:
-    raise RuntimeError("a drawing vanished from the store while the report was made; run it again")
 
 
 def choose_theme() -> Theme:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 NAME = "manifest.json"
 CODE_SUFFIXES = (".py", ".toml", ".lua", ".typ", ".html", ".css", ".bib", ".csl", ".ttf", ".woff2")
 # Versions that change what is made; the lock names them all.
-LIBRARIES = ("pandas", "numpy", "plotnine", "matplotlib", "pypandoc-binary", "typst", "babel",
-             "pyphen", "xlsxwriter", "python-calamine", "pyreadstat")  # fmt: skip
+LIBRARIES = ("pandas", "numpy", "scipy", "plotnine", "mizani", "matplotlib", "fonttools", "pillow",
+             "pypandoc-binary", "typst", "babel", "pyphen", "pydantic", "pyyaml", "xlsxwriter",
+             "python-calamine", "pyreadstat")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ def digest_code(*folders: str) -> str:
 
 @cache
 def read_versions() -> dict[str, str]:
-    """Return the versions of the libraries that decide what comes out."""
-    versions = {}
+    """Return the versions of Python and of the libraries that decide what comes out."""
+    versions = {"python": platform.python_version()}
     for name in LIBRARIES:
         try:
             versions[name] = version(name)
@@ -67,25 +69,43 @@ def read_versions() -> dict[str, str]:
     return versions
 
 
-def list_inputs(folder: Path) -> dict[str, Path]:
-    """Return every file that a study is made from: its declarations, exports and pages."""
+def digest_versions() -> str:
+    """Return one digest of all versions."""
+    return digest_bytes(json.dumps(read_versions()).encode())
+
+
+def list_inputs(folder: Path, out: Path) -> dict[str, Path]:
+    """Return every file that a study is made from: its declarations, exports and pages.
+
+    Hidden files are none of them, and neither is what is made, where `out` lies in the study.
+    """
     data = locate_data(folder)
+    made = out.resolve() / folder.name if folder.is_relative_to(out.resolve()) else out.resolve()
     roots = {"study": folder, "data": data, "pages": REPOSITORY / "reports" / "pages"}
     files = {}
     for name, root in roots.items():
         if name == "data" and data.is_relative_to(folder):
             continue
         for path in sorted(root.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                files[f"{name}/{path.relative_to(root).as_posix()}"] = path
+            within = path.relative_to(root)
+            is_hidden = any(part.startswith((".", "__pycache__")) for part in within.parts)
+            if path.is_file() and not is_hidden and not path.is_relative_to(made):
+                files[f"{name}/{within.as_posix()}"] = path
     return files
 
 
+def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
+    """Return the sha256 sum of every input."""
+    return {name: digest_file(path) for name, path in list_inputs(folder, out).items()}
+
+
 def fingerprint_run(
-    folder: Path, waves: tuple[str, ...] | None, languages: tuple[str, ...] | None, engine: str
+    inputs: dict[str, str],
+    waves: tuple[str, ...] | None,
+    languages: tuple[str, ...] | None,
+    engine: str,
 ) -> str:
     """Return a digest of all inputs, code, versions and settings of a run."""
-    inputs = {name: digest_file(path) for name, path in list_inputs(folder).items()}
     settings = {
         "waves": waves,
         "languages": languages,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from analysis.opendata import list_code_rows, list_column_rows, mark_origin
 from analysis.workbook import make_workbook
 from reports.assemble import Assembly
+from reports.manifest import digest_code
 from reports.parallel import make_all
-from reports.store import Store
+from reports.store import Store, digest_bytes
 from survey.published import Published
 from survey.responses import Responses
 from survey.study import Study
@@ -30,7 +31,8 @@ def write_open_data(
     `key` is the digest of what the published table was made from.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    rows = store.get_or_make("csv", f"{key}-published", lambda: _to_csv(published, published.rows))
+    kept = _add_own_code(key)
+    rows = store.get_or_make("csv", kept, lambda: _to_csv(published, published.rows))
     _write_text(folder / "published.csv", rows)
     _write_rows(folder / "codebook.csv", list_column_rows())
     _write_rows(folder / "codes.csv", list_code_rows(study))
@@ -48,16 +50,18 @@ def write_workbooks(
 ) -> None:
     """Write `tables.xlsx` for each language."""
     keys = {language: f"{key}-{language}" for language in study.languages}
+    found = {language: store.find("workbook", keys[language]) for language in study.languages}
+    books: dict[str, bytes] = {language: book for language, book in found.items() if book}
     work = {
         language: (make_workbook, (study, published, language))
         for language in study.languages
-        if not store.has("workbook", keys[language])
+        if language not in books
     }
     for language, made in make_all(work, jobs, few=1):
         store.keep("workbook", keys[language], made)
-    for language in study.languages:
+        books[language] = made
+    for language, content in books.items():
         (site / language).mkdir(parents=True, exist_ok=True)
-        content = store.get_or_make("workbook", keys[language], _absent)
         (site / language / "tables.xlsx").write_bytes(content)
 
 
@@ -71,7 +75,7 @@ def write_private(study: Study, result: StudyResult, folder: Path, store: Store,
         frames |= {"estimates": result.compared.rows, "findings": result.findings}
         return {name: _to_csv(result.published, frame) for name, frame in frames.items()}
 
-    for name, text in store.get_or_make("private", key, make).items():
+    for name, text in store.get_or_make("private", _add_own_code(key), make).items():
         _write_text(folder / f"{name}.csv", text)
 
 
@@ -82,12 +86,12 @@ def _join(responses: Responses) -> pd.DataFrame:
     return joined.assign(weight_used=responses.weights).reset_index(names="respondent")
 
 
+def _add_own_code(key: str) -> str:
+    return digest_bytes(key.encode(), digest_code("reports/outputs.py").encode())
+
+
 def _to_csv(published: Published, frame: pd.DataFrame) -> str:
     return str(mark_origin(published, frame).to_csv(index=False, lineterminator="\n"))
-
-
-def _absent() -> bytes:
-    raise RuntimeError("a workbook vanished from the store while it was made; run it again")
 
 
 def _write_rows(path: Path, rows: list[tuple[str, ...]]) -> None:

@@ -6,6 +6,8 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
@@ -25,11 +27,7 @@ def make_all(
         for name, (function, arguments) in work.items():
             yield name, function(*arguments)
         return
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    with ProcessPoolExecutor(
-        min(jobs, len(work)), mp_context=context, initializer=_leave_interrupts_to_parent
-    ) as pool:
+    with ProcessPoolExecutor(min(jobs, len(work)), mp_context=start_server()) as pool:
         waiting = {
             pool.submit(function, *arguments): name for name, (function, arguments) in work.items()
         }
@@ -41,6 +39,17 @@ def make_all(
             raise
 
 
-def _leave_interrupts_to_parent() -> None:
-    """Ctrl-C reaches every process of a terminal; only the parent has something to say to it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def start_server() -> BaseContext:
+    """Start the process that workers are forked from, deaf to Ctrl-C as they then are too.
+
+    Ctrl-C reaches every process of a terminal; only the parent has something to say to it.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    resource_tracker.ensure_running()  # first, since its start lets the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return context

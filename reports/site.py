@@ -140,4 +140,5 @@ def _for_each(
             future.result()
             advance(done, len(sheets))
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # what is under way ends first: it would write into a folder that is taken away
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import pickle
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
+LOCK = "lock"
 
 
 def digest_bytes(*parts: bytes) -> str:
@@ -21,11 +24,6 @@ def digest_bytes(*parts: bytes) -> str:
         total.update(len(part).to_bytes(8, "big"))
         total.update(part)
     return total.hexdigest()
-
-
-def digest_value(*values: Any) -> str:
-    """Return a digest of values by their pickled content."""
-    return digest_bytes(*(pickle.dumps(value, protocol=5) for value in values))
 
 
 def digest_file(path: Path) -> str:
@@ -53,29 +51,50 @@ def list_code(folder: Path, *suffixes: str) -> list[Path]:
 
 @dataclass(frozen=True)
 class Store:
-    """Made things in a private folder, named by what they were made from."""
+    """Made things in a private folder, named by what they were made from.
+
+    `made_with` names what every thing depends on beside its own key: the versions of libraries.
+    """
 
     folder: Path
+    made_with: str = ""
 
     def path(self, kind: str, key: str) -> Path:
-        return self.folder / kind / key
+        return self.folder / kind / digest_bytes(self.made_with.encode(), key.encode())
 
-    def get_or_make(self, kind: str, key: str, make: Callable[[], Made]) -> Made:
-        """Return the thing kept under `key`, or make, keep and return it."""
+    def find(self, kind: str, key: str) -> Any | None:
+        """Return the thing kept under `key`; None where there is none that can be read."""
         path = self.path(kind, key)
         try:
             kept = path.read_bytes()
-        except FileNotFoundError:
-            pass
-        else:
             os.utime(path)
+        except FileNotFoundError:
+            return None
+        try:
             return pickle.loads(kept)  # written by ourselves, in a folder of mode 0700
-        made = make()
-        self.keep(kind, key, made)
+        except Exception:  # cut short when the machine stopped: pickle raises almost anything
+            return None
+
+    def get_or_make(self, kind: str, key: str, make: Callable[[], Made]) -> Made:
+        """Return the thing kept under `key`, or make, keep and return it (never None)."""
+        made: Made | None = self.find(kind, key)
+        if made is None:
+            made = make()
+            self.keep(kind, key, made)
         return made
 
-    def has(self, kind: str, key: str) -> bool:
-        return self.path(kind, key).is_file()
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[bool]:
+        """Make the folder, for its owner alone; yield whether no other process holds it."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder.chmod(0o700)
+        with (self.folder / LOCK).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True  # the system lets go of it when the process ends, however it ends
 
     def keep(self, kind: str, key: str, made: Any) -> None:
         """Write `made` under `key`, whole or not at all."""
