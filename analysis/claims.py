@@ -13,40 +13,14 @@ from typing import Any
 import pandas as pd
 
 from analysis.phrases import phrase
+from analysis.ranked import Ranked, name_cells, name_rankable
 from analysis.wording import format_date, format_number, format_percent, join_words
-from survey.declaration import Text
 from survey.faults import Fault, Refusal, list_few, suggest
 from survey.published import Published
 from survey.questionnaire import Question
 from survey.study import Study
 
 SHARES = ("share", "net", "bin", "ranked")
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """One row of a ranking: its short name, its number as text and as value, its base."""
-
-    id: str
-    label: str
-    text: str
-    value: float
-    base: str
-
-    @property
-    def inline(self) -> str:
-        """The label as it stands within a sentence: a lower-case start, unless an abbreviation."""
-        return lower_start(self.label)
-
-    def __str__(self) -> str:
-        return self.inline
-
-
-def lower_start(label: str) -> str:
-    """Lower the first letter, except of abbreviations such as AI, of inner capitals and of "I"."""
-    word = label.split(" ", 1)[0]
-    is_name = word == "I" or word[1:] != word[1:].lower()
-    return label if is_name else label[:1].lower() + label[1:]
 
 
 @dataclass(frozen=True)
@@ -272,11 +246,11 @@ class Claims:
         elif asked.kind == "grid":
             rows = self.published.pick(question, self.wave, answer=answer)
             key = "item"
-            named = _name_cells(asked, short=True)
+            named = name_cells(asked, short=True)
         else:
             rows = self.published.pick(question, self.wave, item=item, statistic=statistic)
             key = "answer"
-            named = _name_rankable(asked)
+            named = name_rankable(asked)
         rows = rows[rows["statistic"].isin(SHARES) & rows["value"].notna() & rows[key].isin(named)]
         kept = rows[key].isin(list(named) if among is None else list(among))
         rows = rows[kept & ~rows[key].isin(list(without))]
@@ -357,7 +331,7 @@ class Claims:
         named = {
             **{answer.code: answer.text for answer in asked.all_answers},
             **{net.code: net.text for net in asked.nets},
-            **_name_cells(asked),
+            **name_cells(asked),
         }
         if code not in named:
             raise self._unknown(f"{question} {code}", code, named)
@@ -472,28 +446,6 @@ def tell_apart(one: pd.Series, two: pd.Series) -> int:
     if difference - below > 0:
         return 1
     return -1 if difference + above < 0 else 0
-
-
-def _name_cells(question: Question, short: bool = False) -> dict[str, Text]:
-    """The items of a grid, and item.period where it has periods, with their texts."""
-    names = {i.id: i.short if short and i.short else i.text for i in question.items}
-    for item in question.items:
-        for period in question.periods:
-            names[f"{item.id}.{period.code}"] = {
-                language: f"{text} – {period.text[language]}"
-                for language, text in names[item.id].items()
-            }
-    return names
-
-
-def _name_rankable(question: Question) -> dict[str, Text]:
-    """The answers and nets that can lead: not "don't know", "other, namely" or "none"."""
-    outside = {answer.code for _, answer in question.outside}
-    left_out = {*outside, *question.exclusive, question.other}
-    return {
-        **{a.code: a.text for a in question.answers if a.code not in left_out},
-        **{net.code: net.text for net in question.nets},
-    }
 
 
 def _fill(where: dict[str, str]) -> dict[str, str]:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.claims import Claims, lower_start, tell_apart
+from analysis.claims import Claims, tell_apart
+from analysis.ranked import lower_start
 from analysis.statistics.intervals import wilson
 from survey.faults import Refusal
 from survey.published import Published
@@ -81,7 +82,7 @@ def test_a_direction_needs_a_clear_difference(nl: Claims) -> None:
 def test_a_course_begins_after_the_last_break(nl: Claims, en: Claims, first: Claims) -> None:
     assert nl.course("visit", "regular") == "40% in 2024, 49% in 2025 en 58% in 2026"
     assert en.course("quiet", "yes") == "64% in 2026"
-    assert en.course("hours", "0-2.5") == "25% in 2025 and 25% in 2026"
+    assert en.course("hours", "0..2.5") == "25% in 2025 and 25% in 2026"
     assert first.course("visit", "regular") == "40% in 2024"
     earlier = Claims(en.study, en.published, "en", "2025")
     assert earlier.course("visit", "regular") == "40% in 2024 and 49% in 2025"
