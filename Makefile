@@ -41,8 +41,9 @@ test: $(DEV) ## all tests; ARGS= goes to pytest
 check: $(DEV) ## format, lint, types, import rules, typed numbers, links, schemas, locks: all, then report
 	@$(VERKENNING) check
 
-bench: $(DEV) ## how long a build takes: cold, unchanged, one sentence changed
+bench: $(DEV) ## how long a build and the statistics take; FULL=1 adds the slow rivals
 	@$(VERKENNING) bench $(BUILD_OPTIONS)
+	@PYTHONPATH=. .venv/bin/python tests/bench/bench_statistics.py
 
 schema: $(RUNTIME) ## write the JSON Schemas of the study format from its types
 	@$(VERKENNING) schema

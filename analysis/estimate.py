@@ -339,7 +339,7 @@ def _number_shares(
     for i, (low, high) in enumerate(pairwise(edges)):
         last = i == len(edges) - 2
         inside = (values >= low) & ((values <= high) if last else (values < high))
-        yield ShareLine(place, f"{low:g}-{high:g}", "bin", inside, base)
+        yield ShareLine(place, f"{low:g}..{high:g}", "bin", inside, base)
 
 
 def choose_bins(values: NDArray[np.float64]) -> tuple[float, ...]:

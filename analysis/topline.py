@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.phrases import phrase
 from analysis.tables import Cell, Table, make_cell, make_table
-from analysis.wording import Unit, format_number, join_words
+from analysis.wording import Unit, format_number, join_words, name_bins
 from survey.published import Published
 from survey.questionnaire import Question
 from survey.routing import Compare, fold_condition, parse_routing
@@ -239,12 +239,10 @@ def name_answers(
         names["share", answer.code] = phrase(
             language, "topline.of_answered", answer=answer.text[language]
         )
-    bins = [
+    bins = {
         str(a) for w in waves for a in published.pick(question.id, w, statistic="bin")["answer"]
-    ]
-    for name in sorted(dict.fromkeys(bins), key=lambda text: float(text.split("-")[0])):
-        low, high = name.split("-")
-        names["bin", name] = f"{_plain(low, language)}–{_plain(high, language)}"
+    }
+    names |= {("bin", name): label for name, label in name_bins(bins, language).items()}
     unit = question.unit[language] if question.unit else ""
     for statistic in ("mean", "median"):
         label = phrase(language, f"topline.{statistic}")
@@ -254,11 +252,6 @@ def name_answers(
 
 def _points(question: Question) -> range:
     return range(int(question.minimum or 0), int(question.maximum or 0) + 1)
-
-
-def _plain(number: str, language: str) -> str:
-    value = float(number)
-    return format_number(value, language, 0 if value == int(value) else 1)
 
 
 def _index(rows: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:

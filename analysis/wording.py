@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -82,3 +82,27 @@ def _percent_sign(language: str) -> str:
 
     pattern = Locale.parse(language, sep="-").percent_formats[None].pattern
     return pattern[pattern.rindex("0") + 1 :]
+
+
+def name_bins(bins: Iterable[str], language: str) -> dict[str, str]:
+    """Return what each bin "low..high" of a histogram is called, in ascending order.
+
+    A bin holds its lower edge and not its upper one; the last holds both.
+
+    >>> name_bins(["0..1", "1..10"], "en")
+    {'0..1': '0 to under 1', '1..10': '1 to 10'}
+    """
+    from analysis.phrases import phrase
+
+    edges = {name: tuple(map(float, name.split(".."))) for name in bins}
+    ordered = sorted(edges, key=edges.__getitem__)
+    names = {}
+    for name in ordered:
+        low, high = (format_number(edge, language, _count_decimals(edge)) for edge in edges[name])
+        key = "wording.last_bin" if name == ordered[-1] else "wording.bin"
+        names[name] = phrase(language, key, low=low, high=high)
+    return names
+
+
+def _count_decimals(value: float) -> int:
+    return 0 if value == int(value) else 1

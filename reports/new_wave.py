@@ -43,21 +43,21 @@ class Draft:
 def draft_wave(study: Study, wave: str, export: Path) -> Draft:
     """Copy an export to its place and write a wave file and a passport beside it.
 
-    The wave file is that of the latest wave of the same shape under a new id. Raises `Refusal`
-    where the wave exists already or the export cannot be read; then nothing is written.
+    The wave file is that of the latest wave of the same shape under a new id; a wave that is
+    declared already keeps its file and only gets its passport. Raises `Refusal` where the wave has
+    an export already or the export cannot be read; then nothing is written.
     """
     from analysis.read.export import compute_checksum, read_file
     from analysis.read.headers import name_columns
 
     wave_file = study.folder / "waves" / f"{wave}.toml"
     folder = study.data_folder / wave
-    _refuse_if_taken(study, wave, wave_file, folder)
-    like = choose_like(study.waves, export)
+    _refuse_if_taken(study, wave, folder)
+    declared = next((one for one in study.waves if one.id == wave), None)
+    like = declared or choose_like(study.waves, export)
     table = read_file(export, like.sheet)
     keys, _, header_rows = name_columns(table, like.shape)
     unknown, missing = compare_columns(keys, list_expected(study, like))
-    text = (study.folder / "waves" / f"{like.id}.toml").read_text(encoding="utf-8")
-    drafted = draft_wave_file(text, like.id, wave, unknown, missing)
     rows = table.height - header_rows
     passport = draft_passport(
         wave, export.name, compute_checksum(export), rows, study.languages, like.shape
@@ -65,7 +65,10 @@ def draft_wave(study: Study, wave: str, export: Path) -> Draft:
     folder.mkdir(parents=True)
     shutil.copyfile(export, folder / export.name)
     (folder / "SOURCE.toml").write_text(passport, encoding="utf-8")
-    wave_file.write_text(drafted, encoding="utf-8")
+    if declared is None:
+        text = (study.folder / "waves" / f"{like.id}.toml").read_text(encoding="utf-8")
+        drafted = draft_wave_file(text, like.id, wave, unknown, missing)
+        wave_file.write_text(drafted, encoding="utf-8")
     return Draft(wave_file, folder / "SOURCE.toml", like.id, unknown, missing)
 
 
@@ -154,16 +157,16 @@ def describe_draft(draft: Draft) -> str:
     return "\n".join(lines)
 
 
-def _refuse_if_taken(study: Study, wave: str, wave_file: Path, folder: Path) -> None:
+def _refuse_if_taken(study: Study, wave: str, folder: Path) -> None:
     faults = []
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", wave):
         allowed = "lower case letters, digits, - and _"
         faults.append(Fault(f"WAVE={wave}", repr(wave), allowed, "choose another id"))
-    taken = [path for path in (wave_file, folder) if path.exists()]
-    faults += [
-        Fault(str(path), "is there already", "a new wave", "choose another id, or delete it")
-        for path in taken
-    ]
+    if folder.exists():
+        allowed = "a wave without an export"
+        faults.append(
+            Fault(str(folder), "is there already", allowed, "choose another id, or delete it")
+        )
     if not study.waves:
         todo = "write its first wave by hand, as docs/study-format.md shows"
         faults.append(Fault(study.id, "no wave to draft from", "a study with a wave", todo))

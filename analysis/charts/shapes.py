@@ -6,7 +6,6 @@ names the one that it draws.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -17,7 +16,7 @@ from analysis.charts.cells import ONE, Cells, Entry
 from analysis.charts.figure import FigureSpec, Label, Palette, Side
 from analysis.charts.theme import QUALITATIVE
 from analysis.phrases import phrase
-from analysis.wording import Unit, format_value
+from analysis.wording import Unit, format_value, name_bins
 from survey.questionnaire import Answer, Question
 from survey.study import Study
 
@@ -336,12 +335,12 @@ def shape_bins(request: Request) -> Shaped:
     wave = request.waves[-1]
     outside = {answer.code for _, answer in request.question.outside}
     texts = {answer.code: answer.text[request.language] for answer in request.question.answers}
+    found = request.cells.list_answers(wave, ("bin", "share"))
+    bins = [answer for answer, statistic in found if statistic == "bin"]
+    texts |= name_bins(bins, request.language)
     rows = [
-        Entry(
-            Label(answer, texts.get(answer) or re.sub(r"(?<=\d)-", "–", answer)),
-            {"answer": answer, "statistic": statistic},
-        )
-        for answer, statistic in request.cells.list_answers(wave, ("bin", "share"))
+        Entry(Label(answer, texts.get(answer, answer)), {"answer": answer, "statistic": statistic})
+        for answer, statistic in found
         if answer not in outside
     ]
     frame = request.cells.collect([ONE], rows, [ONE], {"wave": wave})

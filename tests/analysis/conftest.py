@@ -203,8 +203,8 @@ def _fill_answers(numbers: Numbers, wave: str, at: int) -> None:
     if wave != "2024":
         add(wave, "hours", 3.3, statistic="mean")
         add(wave, "hours", None, statistic="median", base=8)
-        add(wave, "hours", 25, answer="0-2.5", statistic="bin")
-        add(wave, "hours", 75, answer="2.5-40", statistic="bin")
+        add(wave, "hours", 25, answer="0..2.5", statistic="bin")
+        add(wave, "hours", 75, answer="2.5..40", statistic="bin")
 
 
 def _fill_survey(numbers: Numbers, wave: str, at: int) -> None:

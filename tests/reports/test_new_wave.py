@@ -123,6 +123,19 @@ def test_a_wave_that_exists_is_refused_and_stays(study: Study):
     assert wave_file.read_bytes() == before
 
 
+def test_a_declared_wave_without_an_export_gets_only_its_passport(study: Study):
+    """How the institute puts its real waves in: a copy of the declarations, then each export."""
+    wave_file = study.folder / "waves" / "2026.toml"
+    before = wave_file.read_bytes()
+    name = study_answers(study, "2026")
+    source = study.data_folder / "2026"
+    export = source.rename(source.with_name("delivered")) / name
+    draft = draft_wave(study, "2026", export)
+    assert wave_file.read_bytes() == before
+    assert (draft.unknown, draft.missing) == ((), ())
+    assert tomllib.loads(draft.passport.read_text(encoding="utf-8"))["wave"] == "2026"
+
+
 def test_an_unreadable_export_leaves_nothing_behind(study: Study, tmp_path: Path):
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK nothing")

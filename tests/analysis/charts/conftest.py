@@ -276,7 +276,7 @@ def fill_place(rows: Rows, wave: str, place: dict[str, Any]) -> None:
     for answer, share in enumerate(draw_shares(f"c{key}", 11)):
         rows.add(wave, "chance", share, answer=str(answer), **place)
     rows.add(wave, "chance", 6.2, statistic="mean", half=0.4, **place)
-    bins = ("0-8", "8-16", "16-24", "24-32", "32-40")
+    bins = ("0..8", "8..16", "16..24", "24..32", "32..40")
     for answer, share in zip(bins, draw_shares(f"h{key}", 5), strict=True):
         rows.add(wave, "hours", share, answer=answer, statistic="bin", **place)
     rows.add(wave, "hours", 11.4, statistic="mean", half=2.1, **place)
