@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "contains"]
@@ -48,8 +49,12 @@ class RoutingError(ValueError):
     """A routing text that cannot be read; the message says what was found and what is allowed."""
 
 
+@lru_cache(maxsize=1024)  # the same few are asked for again and again
 def parse_routing(text: str) -> Condition:
-    """Read a routing expression: and, or, not, ( ), = != < <= > >=, in [..], contains."""
+    """Read a routing expression: and, or, not, ( ), = != < <= > >=, in [..], contains.
+
+    Raises `RoutingError` where it cannot be read.
+    """
     tokens = _Tokens(text)
     condition = _parse_either(tokens)
     if tokens.peek() is not None:
@@ -67,6 +72,12 @@ def iterate_compares(condition: Condition) -> Iterator[Compare]:
         case Both(left, right) | Either(left, right):
             yield from iterate_compares(left)
             yield from iterate_compares(right)
+
+
+def name_questions(text: str) -> tuple[str, ...]:
+    """Return the ids of the questions that a routing text looks at, each once."""
+    compares = iterate_compares(parse_routing(text))
+    return tuple(dict.fromkeys(compare.variable.partition(".")[0] for compare in compares))
 
 
 def fold_condition(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from survey.questionnaire import Question
 from survey.raw import CELL_TYPE
-from survey.responses import ANSWERED, Missing
+from survey.responses import ANSWERED, OUTSIDE, Missing
 
 
 @dataclass
@@ -74,6 +74,18 @@ class Parsed:
         for texts in self.texts.values():
             answered |= texts.notna().to_numpy(bool)
         return answered
+
+    def list_values(self) -> dict[str, np.ndarray]:
+        """Return what routing compares: variable → values (`survey.routing_values`)."""
+        boxes = {}
+        if self.question.kind == "multiple":  # "don't know" is a status, to routing one more box
+            states = list(self.status.values())
+            for name, answer in self.question.outside:
+                ticked = [np.asarray(column) == OUTSIDE[name] for column in states]
+                boxes[f"{self.question.id}.{answer.code}"] = np.any(
+                    [np.zeros(self.n, dtype=bool), *ticked], axis=0
+                )
+        return {**self.codes, **self.numbers, **self.ticks, **boxes}
 
     def frame_values(self, offered: tuple[str, ...]) -> dict[str, object]:
         """Return the clean columns; categories are the answers that the wave offered."""

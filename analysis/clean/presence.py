@@ -7,8 +7,9 @@ import pandas as pd
 
 from analysis.clean.parsed import Parsed
 from analysis.clean.reader import Reader
-from analysis.clean.route import find_asked
 from survey.responses import Missing
+from survey.routing import name_questions
+from survey.routing_values import meet_condition
 
 
 def apply_routing(parsed: dict[str, Parsed], reader: Reader) -> None:
@@ -19,7 +20,7 @@ def apply_routing(parsed: dict[str, Parsed], reader: Reader) -> None:
     for one in parsed.values():
         if one.question.asked_if is None:
             continue
-        unasked = ~find_asked(one.question.asked_if, parsed, one.n)
+        unasked = ~_find_asked(one.question.asked_if, parsed, reader)
         answered = unasked & one.given
         action = reader.book.note_rows(
             "not_asked",
@@ -32,6 +33,14 @@ def apply_routing(parsed: dict[str, Parsed], reader: Reader) -> None:
         )
         kept = answered if action == "note" else np.zeros(one.n, dtype=bool)
         one.blank(unasked & ~kept, Missing.NOT_ASKED)
+
+
+def _find_asked(routing: str, parsed: dict[str, Parsed], reader: Reader) -> np.ndarray:
+    values: dict[str, np.ndarray] = {}
+    for name in name_questions(routing):
+        if name in parsed:
+            values |= parsed[name].list_values()
+    return meet_condition(routing, reader.study.questionnaire, values, reader.n)
 
 
 def apply_reach(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.rehearse.conditions import Cells, keep_where
+from analysis.rehearse.cells import Cells, keep_where
 from analysis.rehearse.crowd import STANDARD, Dice, Marks, Numbers, invert_normal
 from analysis.rehearse.lean import Room, lean_on_odds, lean_on_scale
 from survey.columns import Variable, list_variables

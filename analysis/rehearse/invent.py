@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 import numpy as np
 import pandas as pd
 
-from analysis.rehearse.conditions import keep_where
+from analysis.rehearse.cells import keep_where
 from analysis.rehearse.crowd import Crowd, Marks, Numbers, Rows, gather_crowd, invert_normal
 from analysis.rehearse.draw import draw_question
 from analysis.rehearse.lean import Room

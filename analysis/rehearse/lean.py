@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.rehearse.conditions import Cells, meet_condition, name_questions
+from analysis.rehearse.cells import Cells, value_cells
 from analysis.rehearse.crowd import Crowd, Marks, Numbers
 from survey.rehearsal import QuestionProfile, Rehearsal, Tilt, Trait
+from survey.routing import name_questions
+from survey.routing_values import meet_condition
 from survey.study import Study
 
 # Without a declared trait all closed questions hang together a little, as answers of people do.
@@ -30,7 +32,9 @@ class Room:
 
     def meet(self, condition: str) -> Marks:
         """Say who meets a routing expression, by the answers so far."""
-        return meet_condition(condition, self.answers, self.crowd.n, self.study.questionnaire)
+        asked = self.study.questionnaire
+        values = value_cells(condition, self.answers, asked)
+        return meet_condition(condition, asked, values, self.crowd.n)
 
     def list_tilts(self, profile: QuestionProfile) -> tuple[Tilt, ...]:
         return profile.tilts if self.rehearsal.traits or profile.tilts else (PLAIN_TILT,)

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.rehearse.conditions import meet_condition
+from analysis.rehearse.cells import value_cells
 from analysis.rehearse.invent import Invented, invent_answers
 from survey.rehearsal import QuestionProfile, Rehearsal, Tilt, Trait, WaveProfile
+from survey.routing_values import meet_condition
 from survey.study import Study
 
 
@@ -40,7 +41,8 @@ def test_answers_keep_to_the_questionnaire(klein: Study, seed: int, wave: str) -
         unasked = ~made.asked[question.id].to_numpy(bool)
         assert all(cells[name][row] is None for name in names for row in np.flatnonzero(unasked))
         if question.asked_if:
-            met = meet_condition(question.asked_if, cells, made.n, klein.questionnaire)
+            values = value_cells(question.asked_if, cells, klein.questionnaire)
+            met = meet_condition(question.asked_if, klein.questionnaire, values, made.n)
             assert not (made.asked[question.id].to_numpy(bool) & ~met).any()
         ticks = np.array([[c is True for c in cells[n]] for n in names if ":" not in n])
         if question.kind == "multiple":
