@@ -9,10 +9,10 @@ import pandas as pd
 
 from analysis.clean import clean_wave
 from analysis.compare import compare_estimates
-from analysis.derive import derive_segments
 from analysis.estimate import estimate_wave
 from analysis.publish import publish
 from analysis.read import read_export
+from analysis.segment import divide_respondents
 from analysis.weight import weight_responses
 from survey.estimates import Estimates
 from survey.findings import Finding, frame_findings
@@ -51,7 +51,7 @@ def run_wave(study: Study, wave: str) -> WaveResult:
     # Hold every cell against the questionnaire; what does not fit becomes a finding
     responses, findings = clean_wave(study, wave, raw)
     # Divide the respondents into the segments of the study
-    responses = derive_segments(study, responses)
+    responses = divide_respondents(study, responses)
     # Give each respondent the weight that the wave's recorded decision asks for
     responses = weight_responses(study, responses)
     # Estimate every statistic, over all and by segment

@@ -133,7 +133,7 @@ def digest_wave(study: Study, wave: str) -> str:
     declared = study.model_dump_json(exclude={"passports", "folder", "data_folder"})
     exports = digest_files([path for path in folder.rglob("*") if path.is_file()], folder)
     code = digest_code("survey", "analysis/read", "analysis/clean", "analysis/statistics",
-                       "analysis/derive.py", "analysis/weight.py", "analysis/estimate.py",
+                       "analysis/segment.py", "analysis/weight.py", "analysis/estimate.py",
                        "analysis/pipeline.py")  # fmt: skip
     return digest_bytes(wave.encode(), declared.encode(), exports.encode(), code.encode())
 

@@ -51,7 +51,7 @@ class Responses:
     status   the same closed columns, int8 codes of `Missing`; a multiple choice question or a
              ranking has the same status in each of its columns
     keys     columns of `KEYS` that the wave has; private
-    segments one categorical column a segment, NaN where no level applies (set by `derive`);
+    segments one categorical column a segment, NaN where no level applies (set by `segment`);
              a segment over a multiple choice question has a boolean column `segment.level` each
     weights  one positive number a respondent, mean 1 (set by `weight`; all 1 before)
     flags    boolean columns: speeder, straightliner, … (respondents kept though doubtful)

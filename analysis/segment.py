@@ -9,7 +9,7 @@ from survey.responses import Responses
 from survey.study import Level, Segment, Study
 
 
-def derive_segments(study: Study, responses: Responses) -> Responses:
+def divide_respondents(study: Study, responses: Responses) -> Responses:
     """Add one categorical column a segment, its levels in their declared order.
 
     A segment over a multiple choice question has a boolean column `segment.level` for each level,

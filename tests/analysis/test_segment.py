@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.clean import clean_wave
-from analysis.derive import derive_segments, list_offered_levels
 from analysis.read import read_export
+from analysis.segment import divide_respondents, list_offered_levels
 from survey.load import load_study
 from survey.study import Level
 
@@ -26,8 +26,8 @@ def responses(klein):
 
 
 def test_answers_are_grouped_into_ordered_levels(klein, responses):
-    derived = derive_segments(klein, responses["2024"])
-    sector, answers = derived.segments["sector"], derived.values["sector"]
+    divided = divide_respondents(klein, responses["2024"])
+    sector, answers = divided.segments["sector"], divided.values["sector"]
     assert sector.cat.categories.tolist() == ["erfgoed", "podium"]
     assert sector.cat.ordered
     assert ((sector == "erfgoed") == answers.isin(["museum", "bibliotheek"])).all()
@@ -36,7 +36,7 @@ def test_answers_are_grouped_into_ordered_levels(klein, responses):
 
 def test_levels_are_those_that_the_wave_offered(klein, responses):
     sizes = {
-        wave: derive_segments(klein, one).segments["omvang"].cat.categories.tolist()
+        wave: divide_respondents(klein, one).segments["omvang"].cat.categories.tolist()
         for wave, one in responses.items()
     }
     assert sizes == {
@@ -52,29 +52,29 @@ def test_a_level_takes_the_parts_of_a_split_answer(klein, responses):
     )
     segment = klein.segment("omvang").model_copy(update={"levels": levels})
     study = klein.model_copy(update={"segments": (segment,)})
-    derived = derive_segments(study, responses["2024"])
-    parts = derived.values["omvang"].isin(["alleen", "enkelen"])
-    assert ((derived.segments["omvang"] == "weinig") == parts).all()
+    divided = divide_respondents(study, responses["2024"])
+    parts = divided.values["omvang"].isin(["alleen", "enkelen"])
+    assert ((divided.segments["omvang"] == "weinig") == parts).all()
     assert [one.code for one in list_offered_levels(study, segment, "2024")] == ["weinig", "veel"]
 
 
 def test_a_multiple_choice_puts_one_respondent_in_several_levels(klein, responses):
-    derived = derive_segments(klein, responses["2024"])
+    divided = divide_respondents(klein, responses["2024"])
     for code in ("collectie", "programma", "educatie"):
-        level, picked = derived.segments[f"werk.{code}"], derived.values[f"werkvormen.{code}"]
+        level, picked = divided.segments[f"werk.{code}"], divided.values[f"werkvormen.{code}"]
         assert level.dtype == "boolean"
         assert level.equals(picked.rename(level.name))
-    assert (derived.segments.filter(like="werk.").sum(axis=1) > 1).any()
+    assert (divided.segments.filter(like="werk.").sum(axis=1) > 1).any()
 
 
 def test_a_segment_whose_question_was_not_asked_is_left_out(klein, responses):
     segment = klein.segment("omvang").model_copy(update={"id": "beleid", "question": "beleid"})
     study = klein.model_copy(update={"segments": (segment,)})
-    assert derive_segments(study, responses["2023"]).segments.shape == (29, 0)
-    assert derive_segments(study, responses["2024"]).segments.columns.tolist() == ["beleid"]
+    assert divide_respondents(study, responses["2023"]).segments.shape == (29, 0)
+    assert divide_respondents(study, responses["2024"]).segments.columns.tolist() == ["beleid"]
 
 
 def test_nothing_else_changes(klein, responses):
-    derived = derive_segments(klein, responses["2023"])
+    divided = divide_respondents(klein, responses["2023"])
     assert responses["2023"].segments.shape == (29, 0)
-    assert derived.with_(segments=responses["2023"].segments) == responses["2023"]
+    assert divided.with_(segments=responses["2023"].segments) == responses["2023"]
