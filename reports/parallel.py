@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import forkserver, resource_tracker
-from multiprocessing.context import BaseContext
+from multiprocessing import resource_tracker
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
@@ -27,29 +28,39 @@ def make_all(
         for name, (function, arguments) in work.items():
             yield name, function(*arguments)
         return
-    with ProcessPoolExecutor(min(jobs, len(work)), mp_context=start_server()) as pool:
-        waiting = {
-            pool.submit(function, *arguments): name for name, (function, arguments) in work.items()
-        }
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    with ProcessPoolExecutor(min(jobs, len(work)), mp_context=context) as pool:
         try:
+            with start_deaf():
+                waiting = {pool.submit(act, *given): name for name, (act, given) in work.items()}
             for future in as_completed(waiting):
                 yield waiting[future], future.result()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # what is under way ends first: a worker that outlives its pool complains on the screen
+            pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 
-def start_server() -> BaseContext:
-    """Start the process that workers are forked from, deaf to Ctrl-C as they then are too.
+@contextlib.contextmanager
+def start_deaf() -> Iterator[None]:
+    """Start processes that do not hear Ctrl-C; a Ctrl-C meanwhile is raised at the end.
 
-    Ctrl-C reaches every process of a terminal; only the parent has something to say to it.
+    It reaches every process of a terminal, but only the first has something to say to it.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    resource_tracker.ensure_running()  # first, since its start lets the signal through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python hears signals in its main thread alone
+        return
+    resource_tracker.ensure_running()  # before the mask, which its start would take away
+    heard: list[int] = []
+    # The mask goes on to the processes started here. It does not keep the signal from this one:
+    # a thread of a library may take it, so that the handler must wait too.
+    handler = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        forkserver.ensure_running()
+        yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    return context
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if heard:
+        raise KeyboardInterrupt
