@@ -15,7 +15,7 @@ SURVEY_MAY = {*sys.stdlib_module_names, "survey", "numpy", "pandas", "pydantic",
 # Imported by every command, `--help` among them: what takes long is imported where it is used.
 LIGHT = ("survey/__init__.py", "analysis/__init__.py", "reports/__init__.py", "reports/command.py")
 HEAVY = {
-    "IPython", "babel", "matplotlib", "numpy", "pandas", "pingouin", "plotnine", "pydantic",
+    "babel", "matplotlib", "numpy", "pandas", "pingouin", "plotnine", "pydantic",
     "pypandoc", "pyreadstat", "python_calamine", "scipy", "statsmodels", "typst", "xlsxwriter",
 }  # fmt: skip
 
