@@ -10,7 +10,7 @@ from survey.study import Study
 from survey.wave import Ask, Shape
 
 # tick_text: the option "other, namely" of a multiple choice whose column holds the text itself;
-# any text means that it was picked
+# a text means that it was picked, one of the `ticked` ones that nothing was written with it
 Role = Literal["answer", "tick", "tick_text", "rank", "place", "number", "text", "other"]
 TEXT_IS_TICK: tuple[Shape, ...] = ("surveymonkey", "limesurvey")
 
@@ -159,9 +159,7 @@ def _question_columns(study: Study, wave: str, question: Question, ask: Ask) -> 
             )
             ticked: tuple[str, ...] = ()
             if question.kind == "multiple":
-                option = answers[variable.answer]
-                own = [delivered for delivered, code in ask.answers if code == option.code]
-                ticked = ask.ticked or (*TICKED, option.code, *option.text.values(), *own)
+                ticked = _list_ticked(ask, answers[variable.answer])
             columns.append(Column(name, variable, _role(question), delivered, ticked, ask.page))
     if question.other is not None and question.other in answers:
         name = ask.other_column or namer.name(answer=answers[question.other], pattern="other")
@@ -169,10 +167,21 @@ def _question_columns(study: Study, wave: str, question: Question, ask: Ask) -> 
         if question.kind == "multiple" and study.wave(wave).shape in TEXT_IS_TICK:
             picked = Variable(question.id, answer=question.other)
             columns = [column for column in columns if column.variable != picked]
-            columns.append(Column(name, picked, "tick_text", page=ask.page))
+            ticked = _list_ticked(ask, answers[question.other])
+            columns.append(Column(name, picked, "tick_text", ticked=ticked, page=ask.page))
         else:
             columns.append(Column(name, text, "other", page=ask.page))
     return columns
+
+
+def _list_ticked(ask: Ask, option: Answer) -> tuple[str, ...]:
+    """The cells that mean "picked", an option's own texts among them; what the wave file
+    declares stands last."""
+    texts = option.text.values()
+    if ask.ticked is not None:
+        return (*texts, *ask.ticked)
+    own = [delivered for delivered, code in ask.answers if code == option.code]
+    return (*TICKED, option.code, *texts, *own)
 
 
 def _role(question: Question) -> Role:

@@ -70,8 +70,7 @@ def _enter_other(reader: Reader, parsed: Parsed, column: Column, ticked: np.ndar
 
 def _read_meaning(reader: Reader, column: Column, cells: pd.Series) -> np.ndarray:
     """Return TICK, NO_TICK, OTHER_TEXT, EMPTY or UNKNOWN for each cell of an option's column."""
-    own = reader.study.questionnaire[column.variable.question].find_answer(column.variable.answer)
-    ticked = {squeeze_text(text) for text in (*(column.ticked or TICKED), *own.text.values())}
+    ticked = {squeeze_text(text) for text in column.ticked}
     labels, missing = reader.labels(column), reader.missing_codes(column)
 
     def find_meaning(text: str) -> int:
@@ -92,7 +91,7 @@ def _read_meaning(reader: Reader, column: Column, cells: pd.Series) -> np.ndarra
     reader.note_user_missing(column, cells, meaning == EMPTY)
     unknown = meaning == UNKNOWN
     if unknown.any():
-        usual = quote_all(reversed(column.ticked or TICKED), 4)  # the option's own texts first
+        usual = quote_all(reversed(column.ticked), 4)  # what is particular to the option first
         allowed = f"{usual} for picked, nothing or 0 for not picked"
         reader.note("unknown_answer", unknown, column, cells, allowed)
     return meaning

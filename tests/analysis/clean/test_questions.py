@@ -187,8 +187,29 @@ def test_a_declared_name_of_an_option_means_picked(klein, raw24, put):
     assert not [one for one in findings if one.question == "werkvormen"]
 
 
-@pytest.mark.parametrize("cell", ["Iets anders, namelijk", "Y"])
-def test_other_ticked_without_a_text_has_no_text(klein, raw24, put, cell):
-    responses, _ = clean_wave(klein, "2024", put(raw24, "1", **{"tools[other]": cell}))
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("Iets anders, namelijk", None),
+        (" something  else, namely ", "something  else, namely"),  # case is not squeezed
+        ("Something  else, namely", None),
+        ("iets-anders", None),
+        ("Y", None),
+        ("1.0", None),
+        ("Ja, vogels", "Ja, vogels"),
+        ("12", "12"),
+    ],
+)
+def test_other_ticked_without_a_text_is_picked_and_has_no_text(klein, raw24, put, cell, text):
+    responses, findings = clean_wave(klein, "2024", put(raw24, "1", **{"tools[other]": cell}))
     assert responses.values.loc["1", "tools.iets-anders"]
-    assert pd.isna(responses.values.loc["1", "tools.iets-anders:text"])
+    found = responses.values.loc["1", "tools.iets-anders:text"]
+    assert (None if pd.isna(found) else found) == text
+    assert not [one for one in findings if one.question == "tools" and one.respondent == "1"]
+
+
+@pytest.mark.parametrize("cell", ["0", "N", "Nee", " ", None])
+def test_other_may_be_delivered_as_not_ticked(klein, raw24, put, cell):
+    responses, _ = clean_wave(klein, "2024", put(raw24, "3", **{"tools[other]": cell}))
+    assert not responses.values.loc["3", "tools.iets-anders"]
+    assert pd.isna(responses.values.loc["3", "tools.iets-anders:text"])
