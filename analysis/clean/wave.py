@@ -95,21 +95,26 @@ def number_keys_once(keys: np.ndarray) -> np.ndarray:
 def _flag_doubts(
     study: Study, parsed: dict[str, Parsed], people: _Rows, book: Notebook
 ) -> pd.DataFrame:
-    """Return the flags of each respondent; each one raised is written down."""
+    """Return the flags of each respondent; each one raised is written down.
+
+    Pace and pattern are judged only among those who are not left out for something else.
+    """
     rules, n = study.about.cleaning, len(people.names)
     share = compute_completeness(parsed, n)
     incomplete = share < rules.complete_at
     seconds = np.full(n, np.nan)
     if "seconds" in people.keys:
         seconds = people.keys["seconds"].to_numpy(float, na_value=np.nan)
-    stayed = ~incomplete if rules.incomplete == "drop" else np.ones(n, dtype=bool)
-    limit = find_speed_limit(seconds[stayed], rules.speeder_below)
+    stays = ~_find_dropped(people, book)
+    if rules.incomplete == "drop":
+        stays &= ~incomplete
+    limit = find_speed_limit(seconds[stays], rules.speeder_below)
     flags = pd.DataFrame(
         {
             "duplicate": people.is_repeated,
             "incomplete": incomplete,
-            "speeder": seconds < limit,
-            "straightliner": find_straightliners(parsed, n, rules.straightline_items),
+            "speeder": stays & (seconds < limit),
+            "straightliner": stays & find_straightliners(parsed, n, rules.straightline_items),
         },
         index=pd.Index(people.names, name="respondent"),
     )
@@ -160,21 +165,24 @@ def _list_removed(
 ) -> dict[str, np.ndarray]:
     """Return reason → who is left out for it, in the order of the flow."""
     rules = study.about.cleaning
-    by_answer = {one.respondent for one in book.findings if _drops_by_consequence(one)}
     nobody = np.zeros(len(people.names), dtype=bool)
     treatments = {
         "incomplete": rules.incomplete,
         "speeder": rules.speeders,
         "straightliner": rules.straightliners,
     }
-    removed = {"consequence": np.isin(people.names.astype(str), list(by_answer))}
+    removed = {"consequence": _find_dropped(people, book)}
     for flag, treatment in treatments.items():
         removed[flag] = flags[flag].to_numpy() if treatment == "drop" else nobody
     return removed
 
 
-def _drops_by_consequence(finding: Finding) -> bool:
-    return finding.action == "drop" and finding.check not in REASONS
+def _find_dropped(people: _Rows, book: Notebook) -> np.ndarray:
+    """Return who is left out as the declared consequence of an answer."""
+    by_answer = {
+        one.respondent for one in book.findings if one.action == "drop" and one.check not in REASONS
+    }
+    return np.isin(people.names.astype(str), list(by_answer))
 
 
 def _follow(

@@ -72,6 +72,39 @@ def test_the_doubtful_are_kept_or_dropped_as_declared(klein, raw24, rule):
     assert {one.action for one in findings if one.check == "speeder"} == {"drop"}
 
 
+def test_pace_and_pattern_are_judged_only_among_those_who_stay(klein, raw24, rule, put):
+    hasty = put(raw24, "19", interviewtime="1")  # 19 answered too little
+    told = [f for f in clean_wave(klein, "2024", hasty)[1] if f.respondent == "19"]
+    assert [one.check for one in told if one.action == "drop"] == ["incomplete"]
+    assert "speeder" not in [one.check for one in told]
+    kept, findings = clean_wave(rule(klein, incomplete="keep"), "2024", hasty)
+    assert kept.flags.loc["19", ["incomplete", "speeder"]].all()
+    assert ("speeder", "19") in [(one.check, one.respondent) for one in findings]
+
+
+@pytest.mark.parametrize(("respondent", "doubt"), [("12", "speeder"), ("14", "straightliner")])
+def test_who_leaves_for_an_answer_is_not_judged_as_well(klein, raw24, rule, put, respondent, doubt):
+    study = rule(klein, unknown_answer="drop")
+    for cell, times in (("vaak", 1), ("?", 0)):
+        raw = put(raw24, respondent, gebruik=cell)
+        told = [f.check for f in clean_wave(study, "2024", raw)[1] if f.respondent == respondent]
+        assert told.count(doubt) == times
+
+
+def test_the_median_is_of_those_who_stay(klein, raw24, rule, put):
+    """Whoever leaves for an answer does not move the limit for the others."""
+    study = rule(klein, unknown_answer="drop", speeder_below=1.0)
+    limits = []
+    for seconds in ("1", "100000"):
+        raw = raw24
+        for respondent in ("1", "2", "3", "4", "5", "6"):
+            raw = put(raw, respondent, gebruik="?", interviewtime=seconds)
+        findings = clean_wave(study, "2024", raw)[1]
+        limits += [{one.allowed for one in findings if one.check == "speeder"}]
+    assert limits[0] == limits[1]
+    assert len(limits[0]) == 1
+
+
 def test_the_share_of_the_median_and_the_least_items_bite(klein, raw24, rule):
     lax = rule(klein, speeder_below=0.01, straightline_items=7)
     assert not clean_wave(lax, "2024", raw24)[0].flags.any().any()
