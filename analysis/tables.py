@@ -255,4 +255,4 @@ def _pipe_line(cells: list[str]) -> str:
 def _rule(column: list[str], align: Align) -> str:
     """Return the dashes under a header; their number is the column's share of the width."""
     width = min(max(3, *(len(text) for text in column)), 40)
-    return "-" * width + (":" if align == "right" else "-")
+    return "-" * width + ":" if align == "right" else ":" + "-" * width

@@ -14,6 +14,7 @@ from analysis.charts.figure import Label, Number
 from survey.published import COLUMNS
 
 Coordinates = dict[str, str]
+WHOLE = "whole"
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,14 @@ class Cells:
         segment: str = "",
         level: str = "",
     ) -> Any | None:
-        """Return the published row at these coordinates, None where there is none."""
+        """Return the published row at these coordinates, None where there is none.
+
+        The statistic WHOLE is the share of an answer, or, since it was split, the net of its parts.
+        """
         place = f"{item}.{period}" if period else item
-        return self._rows.get((wave, place, answer, statistic, segment, level))
+        names = ("share", "net") if statistic == WHOLE else (statistic,)
+        found = (self._rows.get((wave, place, answer, name, segment, level)) for name in names)
+        return next((row for row in found if row is not None), None)
 
     def list_answers(self, wave: str, statistics: Iterable[str]) -> list[tuple[str, str]]:
         """Return (answer, statistic) of the rows over all respondents of a wave, in table order."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.charts.cells import ONE, Cells, Entry
+from analysis.charts.cells import ONE, WHOLE, Cells, Entry
 from analysis.charts.figure import FigureSpec, Label, Palette, Side
 from analysis.charts.theme import QUALITATIVE
 from analysis.phrases import phrase
@@ -298,7 +298,7 @@ def shape_course(request: Request) -> Shaped:
     """One number a wave and line: items, answers, periods or levels over the waves."""
     question = request.question
     measures = list_measures(request)
-    several = [measure.entry for measure in measures]
+    several = [_follow_splits(measure.entry) for measure in measures]
     items = item_entries(request, short=True) if question.kind == "grid" else []
     facets: list[Entry] = []
     base = several[0].at if len(several) == 1 or items else {}
@@ -328,6 +328,13 @@ def shape_course(request: Request) -> Shaped:
         unit=measures[0].unit,
         measure=measures[0] if len(measures) == 1 else None,
     )
+
+
+def _follow_splits(entry: Entry) -> Entry:
+    """An answer that was split goes on over the waves as the sum of its parts."""
+    if entry.at["statistic"] != "share":
+        return entry
+    return replace(entry, at={**entry.at, "statistic": WHOLE})
 
 
 def shape_bins(request: Request) -> Shaped:

@@ -97,7 +97,7 @@ def test_pandoc_reads_the_table_as_it_was_meant() -> None:
     identifier, _, attributes = block["c"][0]
     assert identifier == "tbl-x"
     assert attributes == [["row-headers", "1"]]
-    assert [column[0]["t"] for column in block["c"][2]] == ["AlignDefault", "AlignRight"]
+    assert [column[0]["t"] for column in block["c"][2]] == ["AlignLeft", "AlignRight"]
     plain = pypandoc.convert_text(table.to_markdown(), "plain", "markdown",
                                   extra_args=["--columns=200"])  # fmt: skip
     assert nasty in plain
