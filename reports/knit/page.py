@@ -180,11 +180,11 @@ def _write_component(value: Any) -> str | None:
 def _refuse(value: Any, what: str) -> tuple[str, str]:
     found = type(value).__name__
     if isinstance(value, int | float):
-        way_out = "Numbers are formatted for the language of the page: use share() or number()."
+        way_out = "Numbers are formatted for the language of the page: use share(), mean() or base()."
     elif hasattr(value, "columns"):
-        way_out = "Only published tables are shown: use table()."
+        way_out = "Only published tables are shown: docs/pages.md lists them."
     else:
-        way_out = "Allowed: a component (chart, table, sentence), text, or nothing."
+        way_out = "Allowed: a component (figure, table, heading), text, or nothing."
     return f"{what} yields {found}.", way_out
 
 

@@ -117,12 +117,12 @@ def test_each_line_knows_the_line_it_comes_from() -> None:
         (
             "`{python} 0.58`\n",
             "nl/_stand.qmd:1: An inline cell yields float. Numbers are formatted for the "
-            "language of the page: use share() or number().",
+            "language of the page: use share(), mean() or base().",
         ),
         (
             "```{python}\n58\n```\n",
             "nl/_stand.qmd:2: The cell yields int. Numbers are formatted for the language of "
-            "the page: use share() or number().",
+            "the page: use share(), mean() or base().",
         ),
     ],
 )
@@ -142,7 +142,8 @@ def test_a_failure_within_a_component_names_the_line_of_the_cell() -> None:
 def test_a_data_frame_is_refused() -> None:
     frame = pandas.DataFrame({"a": [1]})
     assert faults_of("```{python}\nframe\n```\n", frame=frame) == [
-        "nl/_stand.qmd:2: The cell yields DataFrame. Only published tables are shown: use table()."
+        "nl/_stand.qmd:2: The cell yields DataFrame. Only published tables are shown: "
+        "docs/pages.md lists them."
     ]
 
 

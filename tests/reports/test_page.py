@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -163,3 +164,12 @@ def test_texts_of_a_study_are_only_text(page: Page) -> None:
 def test_the_topline_has_its_blocks_and_questions(page: Page) -> None:
     headings = [(p.text, p.depth) for p in page.topline().parts if type(p) is Heading]
     assert headings[:2] == [("All", 2), ("The question quiet?", 3)]
+
+
+def test_the_page_on_pages_names_everything_that_a_cell_may_call(
+    page: Page, repository: Path
+) -> None:
+    text = (repository / "docs" / "pages.md").read_text(encoding="utf-8")
+    section = text.split("## What a cell may call")[1].split("\n## ")[0]
+    named = set(re.findall(r"`([a-z_]+)(?:\([^`]*\))?`", section))
+    assert named == set(page.namespace)
