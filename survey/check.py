@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from survey.columns import list_columns
 from survey.faults import Fault, list_few, suggest
-from survey.questionnaire import Question, Spanned
+from survey.questionnaire import Question, Questionnaire, Spanned
 from survey.routing import Compare, RoutingError, iterate_compares, parse_routing
 from survey.study import Study
 from survey.wave import Ask, Wave
@@ -18,7 +18,7 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?$")
 
 def check_study(study: Study) -> list[Fault]:
     """Return every fault that only shows when the parts of a study are held together."""
-    return [
+    faults = [
         *_check_ids(study),
         *_check_questions(study),
         *_check_routing(study),
@@ -26,6 +26,7 @@ def check_study(study: Study) -> list[Fault]:
         *_check_waves(study),
         *_check_rest(study),
     ]
+    return faults or list(_check_columns(study))  # columns are named from what is in order
 
 
 def _unknown(where: str, found: str, allowed: Iterable[str], what: str) -> Iterator[Fault]:
@@ -35,15 +36,15 @@ def _unknown(where: str, found: str, allowed: Iterable[str], what: str) -> Itera
         yield Fault(where, f'the unknown {what} "{found}"', list_few(names), suggest(found, names))
 
 
-def _repeated(where: str, ids: Iterable[str], what: str) -> Iterator[Fault]:
+def _repeated(
+    where: str,
+    ids: Iterable[str],
+    what: str,
+    todo: str = "give one of them another id or remove it",
+) -> Iterator[Fault]:
     for name, times in Counter(ids).items():
         if times > 1:
-            yield Fault(
-                where,
-                f'the {what} "{name}" {times} times',
-                f"every {what} once",
-                "give one of them another id or remove it",
-            )
+            yield Fault(where, f'the {what} "{name}" {times} times', f"every {what} once", todo)
 
 
 def _check_ids(study: Study) -> Iterator[Fault]:
@@ -53,10 +54,13 @@ def _check_ids(study: Study) -> Iterator[Fault]:
     yield from _repeated("questionnaire: theme", (t.id for t in asked.themes), "theme")
     yield from _repeated("questionnaire: scale", (s.id for s in asked.scales), "scale")
     yield from _repeated("segments.toml", (s.id for s in study.segments), "segment")
+    yield from _repeated("study.toml: waves", study.wave_order, "wave")
     for question in asked.questions:
         where = f'questionnaire: question "{question.id}"'
         yield from _repeated(where, (a.code for a in question.all_answers), "answer")
         yield from _repeated(where, (i.id for i in question.items), "item")
+        yield from _repeated(where, (p.code for p in question.periods), "period")
+        yield from _repeated(where, (net.code for net in question.nets), "net")
 
 
 def _check_questions(study: Study) -> Iterator[Fault]:
@@ -78,10 +82,11 @@ def _check_questions(study: Study) -> Iterator[Fault]:
 def _check_kind(where: str, question: Question) -> Iterator[Fault]:
     """Each kind has what it needs and nothing that it cannot use."""
     needs_answers = question.kind in ("single", "multiple", "grid", "ranking")
-    if needs_answers and len(question.answers) < 2:
+    scale_is_unknown = question.scale is not None and not question.answers  # told already
+    if needs_answers and len(question.answers) < 2 and not scale_is_unknown:
         yield Fault(
             where,
-            f"{len(question.answers)} answers",
+            "one answer" if question.answers else "no answers",
             "at least two answers for this kind",
             "declare answers = [[…], […]] or name a scale",
         )
@@ -95,7 +100,7 @@ def _check_kind(where: str, question: Question) -> Iterator[Fault]:
     if (question.kind == "grid") != bool(question.items):
         yield Fault(
             where,
-            f"{len(question.items)} items",
+            "items" if question.items else "no items",
             "items for a grid, and only for a grid",
             "declare [[question.item]] or choose another kind",
         )
@@ -122,20 +127,17 @@ def _check_codes(where: str, question: Question) -> Iterator[Fault]:
     named = [("midpoint", question.midpoint), ("other", question.other)]
     named += [("exclusive", code) for code in question.exclusive]
     named += [(f'nets "{net.code}"', code) for net in question.nets for code in net.answers]
-    parents = codes + [a.part_of for a in question.answers if a.part_of]
     for key, code in named:
         if code is not None:
             yield from _unknown(f"{where} {key}", code, codes, "answer")
     for answer in question.answers:
-        if answer.part_of is not None:
-            yield from _unknown(f"{where} part_of", answer.part_of, parents, "answer")
-            if answer.part_of not in codes:
-                yield Fault(
-                    f"{where} part_of",
-                    f'"{answer.part_of}"',
-                    list_few(codes),
-                    "declare the old answer too, with until",
-                )
+        if answer.part_of is not None and answer.part_of not in codes:
+            yield Fault(
+                f"{where} part_of",
+                f'the unknown answer "{answer.part_of}"',
+                list_few(codes),
+                "declare the old answer too, with until",
+            )
     for net in question.nets:
         if net.code in codes:
             yield Fault(
@@ -158,57 +160,80 @@ def _check_spans(study: Study, where: str, question: Question) -> Iterator[Fault
 def _check_routing(study: Study) -> Iterator[Fault]:
     asked = study.questionnaire
     for question in asked.questions:
-        if question.asked_if is None:
-            continue
-        where = f'questionnaire: question "{question.id}" asked_if'
-        try:
-            compares = list(iterate_compares(parse_routing(question.asked_if)))
-        except RoutingError as error:
-            yield Fault(
-                where, question.asked_if, str(error), "write it as docs/study-format.md shows"
-            )
-            continue
-        for compare in compares:
-            yield from _check_compare(study, where, question, compare)
+        if question.asked_if is not None:
+            where = f'questionnaire: question "{question.id}" asked_if'
+            earlier = [q.id for q in asked.questions[: asked.position(question.id)]]
+            yield from check_condition(asked, where, question.asked_if, earlier, "earlier question")
 
 
-def _check_compare(
-    study: Study, where: str, question: Question, compare: Compare
+def check_condition(
+    asked: Questionnaire, where: str, text: str, named: Iterable[str], what: str
 ) -> Iterator[Fault]:
-    asked = study.questionnaire
-    name, _, item = compare.variable.partition(".")
-    earlier = [q.id for q in asked.questions[: asked.position(question.id)]]
-    unknown = list(_unknown(where, name, earlier, "earlier question"))
-    if unknown:
-        yield from unknown
+    """Yield every fault of a routing text that may look at the questions `named`, called `what`."""
+    try:
+        compares = list(iterate_compares(parse_routing(text)))
+    except RoutingError as error:
+        yield Fault(where, text, str(error), "write it as docs/study-format.md shows")
         return
-    source = asked[name]
-    if item:
-        cells = [i.id for i in source.items]
-        cells += [f"{i.id}.{p.code}" for i in source.items for p in source.periods]
-        yield from _unknown(where, item, cells, "item")
+    for compare in compares:
+        name = compare.variable.partition(".")[0]
+        unknown = list(_unknown(where, name, named, what))
+        yield from unknown or _check_compare(where, asked[name], compare)
+
+
+def _check_compare(where: str, source: Question, compare: Compare) -> Iterator[Fault]:
+    if source.kind == "open":
+        yield Fault(
+            where,
+            f'the open question "{source.id}"',
+            "a question with answers or numbers",
+            "choose another question",
+        )
+        return
+    yield from _check_item(where, source, compare.variable.partition(".")[2])
     if (compare.operator == "contains") != (source.kind == "multiple"):
         yield Fault(
             where,
-            f'{compare.operator} on the {source.kind} question "{name}"',
+            f'{compare.operator} on the {source.kind} question "{source.id}"',
             "contains for multiple choice, = != < > in for other kinds",
             "change the operator",
         )
-    values = compare.value if isinstance(compare.value, tuple) else (compare.value,)
-    codes = [answer.code for answer in source.all_answers]
-    for value in values:
-        if source.kind in ("rating", "number"):
-            if not isinstance(value, float):
-                yield Fault(where, f'"{value}"', "a number", f'"{name}" holds numbers: write one')
-        else:
-            yield from _unknown(where, str(value), codes, f'answer of "{name}"')
-    if compare.operator in ("<", "<=", ">", ">=") and source.answers and not source.ordered:
+    by_order = compare.operator in ("<", "<=", ">", ">=")
+    if by_order and source.answers and not (source.ordered and source.is_categorical):
         yield Fault(
             where,
-            f'{compare.operator} on "{name}"',
+            f'{compare.operator} on "{source.id}"',
             "an ordered question",
             "set ordered = true or use in [...]",
         )
+    # an answer outside the scale has no place in its order
+    codes = [answer.code for answer in (source.answers if by_order else source.all_answers)]
+    for value in compare.value if isinstance(compare.value, tuple) else (compare.value,):
+        if source.kind not in ("rating", "number"):
+            yield from _unknown(where, str(value), codes, f'answer of "{source.id}"')
+        elif not isinstance(value, float):
+            yield Fault(where, f'"{value}"', "a number", f'"{source.id}" holds numbers: write one')
+
+
+def _check_item(where: str, source: Question, item: str) -> Iterator[Fault]:
+    """A grid is compared cell by cell, any other question as a whole."""
+    if not source.items:
+        if item:
+            whole = f'"{source.id}" alone, since only grids have items'
+            yield Fault(where, f'"{source.id}.{item}"', whole, f'write "{source.id}"')
+        return
+    items = [i.id for i in source.items]
+    cells = [f"{i}.{p.code}" for i in items for p in source.periods] or items
+    if item in cells:
+        return
+    allowed = [f"{source.id}.{cell}" for cell in cells]
+    if not item:
+        found, todo = f'the grid "{source.id}" without an item', "name one of its items"
+    elif item in items:
+        found, todo = f'"{source.id}.{item}" without a period', "name one of its periods"
+    else:
+        found, todo = f'the unknown item "{item}"', suggest(f"{source.id}.{item}", allowed)
+    yield Fault(where, found, list_few(allowed), todo)
 
 
 def _check_segments(study: Study) -> Iterator[Fault]:
@@ -234,15 +259,21 @@ def _check_segments(study: Study) -> Iterator[Fault]:
                 yield from _unknown(f'{where} level "{level.code}"', code, codes, "answer")
         if source.kind == "single":
             used = (code for level in segment.levels for code in level.answers)
-            yield from _repeated(where, used, "answer in levels")
+            todo = "take it from one of its levels"
+            yield from _repeated(where, used, "answer", todo)
 
 
 def _check_waves(study: Study) -> Iterator[Fault]:
-    for order, wave in zip(study.wave_order, study.waves, strict=True):
-        where = f"waves/{order}.toml"
-        if wave.id != order:
-            yield Fault(f"{where}: id", f'"{wave.id}"', f'"{order}"', "set id to the file's name")
-            continue
+    misnamed = [
+        Fault(f"waves/{order}.toml: id", f'"{wave.id}"', f'"{order}"', "set id to the file's name")
+        for order, wave in zip(study.wave_order, study.waves, strict=True)
+        if wave.id != order
+    ]
+    yield from misnamed
+    if misnamed:
+        return  # a wave could not be held against the one before
+    for wave in study.waves:
+        where = f"waves/{wave.id}.toml"
         if wave.language not in study.languages:
             yield Fault(
                 f"{where}: language",
@@ -250,14 +281,16 @@ def _check_waves(study: Study) -> Iterator[Fault]:
                 list_few(study.languages),
                 suggest(wave.language, study.languages),
             )
-            continue
         yield from _repeated(f"{where}: ask", (ask.question for ask in wave.asks), "question")
-        asks = list(_check_asks(study, wave, where))
-        yield from asks
+        yield from _check_asks(study, wave, where)
         yield from _check_dropped(study, wave, where)
-        if not asks:
-            names = [column.name for column in list_columns(study, wave.id)]
-            yield from _repeated(f"{where}: columns", names, "column")
+
+
+def _check_columns(study: Study) -> Iterator[Fault]:
+    for wave in study.wave_order:
+        names = [column.name for column in list_columns(study, wave)]
+        todo = "give one of the asks that have it another column"
+        yield from _repeated(f"waves/{wave}.toml: columns", names, "column", todo)
 
 
 def _check_asks(study: Study, wave: Wave, where: str) -> Iterator[Fault]:
@@ -350,7 +383,7 @@ def _check_rest(study: Study) -> Iterator[Fault]:
         yield from unknown
         for wave in margin.waves:
             yield from _unknown(f"{where}: waves", wave, study.wave_order, "wave")
-        if not unknown:
+        if not unknown and segments[margin.segment].question in study.questionnaire.by_id:
             levels = [level.code for level in study.levels(segments[margin.segment])]
             for code, _ in margin.counts:
                 yield from _unknown(f"{where}: counts", code, levels, "level")

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
+from survey.check import check_condition
 from survey.explain import explain_errors
 from survey.faults import Fault, Refusal, list_few, suggest
 from survey.questionnaire import Question
 from survey.rehearsal import Blemish, QuestionProfile, Rehearsal, Tilt, WaveProfile
-from survey.routing import RoutingError, iterate_compares, parse_routing
+from survey.routing import RoutingError, name_questions
 from survey.study import Study
 
 FILE = "rehearsal.toml"
@@ -107,22 +108,8 @@ def _check_tilt(study: Study, where: str, tilt: Tilt, parts: Iterable[str]) -> I
 
 
 def _check_condition(study: Study, where: str, condition: str) -> Iterator[Fault]:
-    try:
-        compares = list(iterate_compares(parse_routing(condition)))
-    except RoutingError as error:
-        yield Fault(where, condition, str(error), "write it as routing is written")
-        return
-    for compare in compares:
-        name = compare.variable.split(".")[0]
-        unknown = list(_check_known(where, name, study.questionnaire.by_id, "question"))
-        yield from unknown
-        if unknown:
-            continue
-        codes = [answer.code for answer in study.questionnaire[name].all_answers]
-        values = compare.value if isinstance(compare.value, tuple) else (compare.value,)
-        for value in values:
-            if isinstance(value, str):
-                yield from _check_known(where, value, codes, f'answer of "{name}"')
+    asked = study.questionnaire
+    yield from check_condition(asked, where, condition, asked.by_id, "question")
 
 
 def _check_wave(study: Study, where: str, wave: WaveProfile) -> Iterator[Fault]:
@@ -198,7 +185,6 @@ def _check_order(study: Study, rehearsal: Rehearsal) -> Iterator[Fault]:
 
 def _name(condition: str) -> set[str]:
     try:
-        compares = list(iterate_compares(parse_routing(condition)))
+        return set(name_questions(condition))
     except RoutingError:
         return set()
-    return {compare.variable.split(".")[0] for compare in compares}

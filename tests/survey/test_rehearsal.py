@@ -71,6 +71,8 @@ def test_numbers_may_stand_for_what_a_cell_holds() -> None:
         ("[[wave]]\nid = '2023'\nseed = 1\nreturning = 5", "0 in the first wave"),
         ("[[wave]]\nid = '2024'\nseed = 1\ncompletes = 5\nspeeders = 6", "than completes"),
         (f"{WAVE}\nalone = \"omvang = 'x'\"", 'answer of "omvang" "x"'),
+        (f"{WAVE}\nalone = \"stellingen = 'eens'\"", 'grid "stellingen" without an item'),
+        (f"{WAVE}\nalone = \"omvang contains 'groot'\"", "contains for multiple choice"),
         (
             f"{WAVE}\n[[wave.blemish]]\ncheck = 'out_of_range'",
             "unknown question",

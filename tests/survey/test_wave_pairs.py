@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -10,19 +9,6 @@ import pytest
 from survey.columns import list_columns
 from survey.faults import Refusal
 from survey.load import load_study
-
-PAGE = Path(__file__).parents[2] / "docs" / "study-format.md"
-BLOCK = re.compile(r"^### (\S+\.toml)\n\n```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
-
-
-@pytest.fixture
-def example(tmp_path: Path) -> Path:
-    """The study of the format's page."""
-    for name, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path
 
 
 def extend_ask(example: Path, question: str, lines: str) -> None:
