@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 NAME = "manifest.json"
 CODE_SUFFIXES = (".py", ".toml", ".lua", ".typ", ".html", ".css", ".bib", ".csl", ".ttf", ".woff2")
+WAVE_CODE = ("survey", "analysis/read", "analysis/clean", "analysis/statistics",
+             "analysis/segment.py", "analysis/weight.py", "analysis/estimate.py",
+             "analysis/pipeline.py")  # fmt: skip
 # Versions that change what is made; the lock names them all.
 LIBRARIES = ("pandas", "numpy", "scipy", "plotnine", "mizani", "matplotlib", "fonttools", "pillow",
              "pypandoc-binary", "typst", "babel", "pyphen", "pydantic", "pyyaml", "xlsxwriter",
@@ -48,13 +51,12 @@ class Manifest:
 def digest_code(*folders: str) -> str:
     """Return one digest of the package's code, or of some of its folders."""
     roots = [REPOSITORY / name for name in folders or ("survey", "analysis", "reports")]
-    files = [
-        path
-        for root in roots
-        for path in ([root] if root.is_file() else list_code(root, *CODE_SUFFIXES))
-        if "studies" not in path.relative_to(REPOSITORY).parts
-    ]
-    return digest_files(files, REPOSITORY)
+    found = [[root] if root.is_file() else list_code(root, *CODE_SUFFIXES) for root in roots]
+    if not all(found):  # a module that moved would no longer count, and nobody would notice
+        raise ValueError(f"of {', '.join(map(str, roots))} one holds no code; correct its name")
+    own = (path for files in found for path in files)
+    kept = [path for path in own if "studies" not in path.relative_to(REPOSITORY).parts]
+    return digest_files(kept, REPOSITORY)
 
 
 @cache
@@ -132,9 +134,7 @@ def digest_wave(study: Study, wave: str) -> str:
     folder = locate_export(study, wave)
     declared = study.model_dump_json(exclude={"passports", "folder", "data_folder"})
     exports = digest_files([path for path in folder.rglob("*") if path.is_file()], folder)
-    code = digest_code("survey", "analysis/read", "analysis/clean", "analysis/statistics",
-                       "analysis/segment.py", "analysis/weight.py", "analysis/estimate.py",
-                       "analysis/pipeline.py")  # fmt: skip
+    code = digest_code(*WAVE_CODE)
     return digest_bytes(wave.encode(), declared.encode(), exports.encode(), code.encode())
 
 
@@ -166,10 +166,10 @@ def read_manifest(folder: Path) -> Manifest | None:
     """Return the manifest of the last build; None where there is none that can be read."""
     try:
         content = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        manifest = Manifest(**content)
-    except (OSError, ValueError, TypeError):
+        listed = {name: tuple(content[name]) for name in ("waves", "languages")}
+        return Manifest(**content | listed)
+    except (OSError, ValueError, TypeError, KeyError):
         return None
-    return manifest
 
 
 def is_current(folder: Path, manifest: Manifest) -> bool:
