@@ -15,6 +15,7 @@ from reports.chapters import PAGES, Chapter, list_chapters
 from reports.components import fill_drawings
 from reports.drawing import Drawing, choose_theme, draw_all
 from reports.knit.page import KnittedPage, knit_page
+from reports.layout.engine import Engine
 from reports.layout.project import NavigationEntry, ProjectSettings, escape_metadata, write_project
 from reports.layout.sources import Origins
 from reports.manifest import digest_code
@@ -75,6 +76,7 @@ class Assembly:
 def assemble_project(
     study: Study,
     published: Published,
+    engine: Engine,
     folder: Path,
     store: Store,
     key: str,
@@ -83,14 +85,16 @@ def assemble_project(
 ) -> Assembly:
     """Knit every chapter, draw every figure, and write the project into `folder`/quarto.
 
-    `key` is the digest of what the published table was made from.
+    `key` is the digest of what the published table was made from; `engine` is named in the
+    colophon.
     """
     progress.step("knit the pages")
     plan = [(language, c) for language in study.languages for c in list_chapters(study, language)]
     knit = []
     for number, (language, chapter) in enumerate(plan, start=1):
-        name = digest_chapter(language, chapter, key)
-        make = partial(knit_chapter, study, published, language, chapter)
+        laid_out_by = name_engine(engine, language)
+        name = digest_chapter(language, chapter, laid_out_by, key)
+        make = partial(knit_chapter, study, published, language, chapter, laid_out_by)
         knit.append(store.get_or_make("knit", name, make))
         progress.advance(number, len(plan))
     progress.step("draw the figures")
@@ -107,21 +111,27 @@ def assemble_project(
     return Assembly(project, settings, tuple(knit), drawings, origins)
 
 
+def name_engine(engine: Engine, language: str) -> str:
+    """Return what the colophon calls the engine, with its version."""
+    return phrase(language, f"page.engine_{engine.name}", version=engine.version)
+
+
 def knit_chapter(
-    study: Study, published: Published, language: str, chapter: Chapter
+    study: Study, published: Published, language: str, chapter: Chapter, engine: str
 ) -> KnitChapter:
     """Run the cells of one chapter on the last wave of the run."""
     wave = study.passports[-1].wave
-    page = Page(study, published, language, wave, chapter.page, chapter.theme)
+    page = Page(study, published, language, wave, engine, chapter.page, chapter.theme)
     source = chapter.source.read_text(encoding="utf-8")
     knitted = knit_page(source, chapter.source, page.namespace)
     return KnitChapter(chapter, language, knitted, tuple(page.placed))
 
 
-def digest_chapter(language: str, chapter: Chapter, key: str) -> str:
+def digest_chapter(language: str, chapter: Chapter, engine: str, key: str) -> str:
     """Return a digest of what a knit chapter is made from."""
     code = digest_code(*KNIT_CODE)
-    named = [language, chapter.page, chapter.title, chapter.theme, str(chapter.source), key, code]
+    place = [language, chapter.page, chapter.title, chapter.theme, str(chapter.source)]
+    named = [*place, engine, key, code]
     return digest_bytes(chapter.source.read_bytes(), *(part.encode() for part in named))
 
 

@@ -155,7 +155,9 @@ def _fill(
     write_private(study, result, folder / "private", store, key)
     published, site = result.published, folder / "site"
     try:
-        assembly = assemble_project(study, published, folder, store, key, run.jobs, progress)
+        assembly = assemble_project(
+            study, published, engine, folder, store, key, run.jobs, progress
+        )
         progress.step("open data and workbooks")
         write_open_data(study, published, assembly, site / "data", store, key)
         write_workbooks(study, published, site, store, key, run.jobs)

@@ -40,6 +40,7 @@ class Page:
     published: Published
     language: str
     wave: str
+    engine: str
     page: str
     theme: str = ""
     placed: list[PlacedFigure] = field(default_factory=list)
@@ -62,6 +63,7 @@ class Page:
             **overview.facts,
             "topline": self.topline,
             "theme": self.theme,
+            "engine": self.engine,
             "theme_lead": self.theme_lead,
         }
 

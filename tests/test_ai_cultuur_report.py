@@ -14,6 +14,7 @@ from analysis.charts.figure import FigureSpec
 from analysis.charts.select import select_data
 from analysis.pipeline import StudyResult, run_study
 from reports.assemble import Assembly, assemble_project
+from reports.layout.engine import choose_engine
 from reports.progress import NoProgress
 from reports.store import Store
 from survey.load import load_study
@@ -36,7 +37,8 @@ def assembly(
 ) -> Assembly:
     folder = tmp_path_factory.mktemp("ai-cultuur")
     store = Store(folder / "store")
-    return assemble_project(study, result.published, folder, store, "key", 2, NoProgress())
+    engine = choose_engine("embedded")
+    return assemble_project(study, result.published, engine, folder, store, "key", 2, NoProgress())
 
 
 def test_every_text_of_every_chart_lies_inside_and_none_overlaps(assembly: Assembly) -> None:

@@ -180,7 +180,9 @@ def _write_component(value: Any) -> str | None:
 def _refuse(value: Any, what: str) -> tuple[str, str]:
     found = type(value).__name__
     if isinstance(value, int | float):
-        way_out = "Numbers are formatted for the language of the page: use share(), mean() or base()."
+        way_out = (
+            "Numbers are formatted for the language of the page: use share(), mean() or base()."
+        )
     elif hasattr(value, "columns"):
         way_out = "Only published tables are shown: docs/pages.md lists them."
     else:

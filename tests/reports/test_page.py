@@ -105,7 +105,7 @@ def page(study: Study) -> Page:
         if (wave, question) != ("2025", "fresh")
     ]  # fmt: skip
     published = Published("room", True, pd.DataFrame(rows, columns=list(COLUMNS)))
-    return Page(study, published, "en", "2026", "room", "room")
+    return Page(study, published, "en", "2026", "Quarto 1.9", "room", "room")
 
 
 def test_a_theme_has_a_section_for_every_question(page: Page) -> None:
