@@ -68,3 +68,10 @@ def klein(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
             )
             report.make()
     return report
+
+
+@pytest.fixture
+def klein_copy(repository: Path, tmp_path: Path) -> Path:
+    """A copy of the small study, to change."""
+    shutil.copytree(repository / "tests" / "data" / "klein", tmp_path / "study" / "klein")
+    return tmp_path / "study" / "klein"
