@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from survey.published import COLUMNS, Published
+from survey.published import COLUMNS, ORIGIN, Published
 from survey.study import Study
-
-ORIGIN = ("origin", "string", "invented (no real answers) or real")
 
 
 def mark_origin(published: Published, frame: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.phrases import phrase
 from analysis.tables import Cell, Table, make_cell, make_table
 from analysis.wording import format_date, format_number, format_percent, format_period, join_words
-from survey.published import COLUMNS, Published
+from survey.published import COLUMNS, ORIGIN, Published
 from survey.study import Study
 
 GRAVITY: tuple[str, ...] = ("stop", "drop", "blank", "note")
@@ -294,7 +294,7 @@ class Overview:
 
     def columns(self) -> Table:
         """One row a column of the published table: its name and what it holds."""
-        rows = [(name, phrase(self.language, f"column.{name}")) for name in COLUMNS]
+        rows = [(name, phrase(self.language, f"column.{name}")) for name in (*COLUMNS, ORIGIN[0])]
         header = (self._say("overview.column"), self._say("overview.meaning"))
         return self._table(header, rows, "overview.columns_caption")
 

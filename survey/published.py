@@ -67,6 +67,9 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "rest": ("float64", "difference from all other respondents, from unrounded values"),
 }
 
+# the last column of every data file, since a file travels without its page
+ORIGIN = ("origin", "string", "invented (no real answers) or real")
+
 
 @dataclass(frozen=True)
 class Published:

@@ -116,7 +116,7 @@ def test_the_rules_say_what_the_study_declares(nl: Overview, first: Overview) ->
 
 def test_weighting_and_columns(en: Overview) -> None:
     assert read(en.weighting())[1] == ("2024 wave", "Not weighted", "No count.")
-    assert [row[0] for row in read(en.columns())[1:]] == list(COLUMNS)
+    assert [row[0] for row in read(en.columns())[1:]] == [*COLUMNS, "origin"]
 
 
 def test_a_crosstab_has_everybody_first_and_bases_last(en: Overview) -> None:
