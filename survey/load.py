@@ -64,12 +64,10 @@ def load_study(
     """
     folder = find_study(study)
     reader = _Reader(folder)
-    about = reader.read("study.toml", StudyFile)
-    reader.languages = about.languages if about else None
+    about, order = reader.read_about()
     questionnaire = reader.read_questionnaire()
     segments = reader.read("segments.toml", SegmentsFile, optional=True)
     corrections = reader.read("corrections.toml", CorrectionsFile, optional=True)
-    order = about.waves if about else ()
     wave_files = [reader.read(f"waves/{wave}.toml", Wave) for wave in order]
     margins = [reader.read(name, Margin) for name in reader.list_files("margins/*.toml")]
     reader.stop_if_faulty()
@@ -135,6 +133,12 @@ def _read_passports(
     return tuple(passports)
 
 
+def _list_texts(value: Any) -> tuple[str, ...]:
+    """Return a list of texts as declared; nothing if it is none."""
+    is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return tuple(value) if is_list else ()
+
+
 def _check_passport(path: Path, passport: Passport, wave: str) -> list[Fault]:
     faults = []
     if passport.wave != wave:
@@ -175,7 +179,7 @@ class _Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.languages: tuple[str, ...] | None = None
+        self.languages: tuple[str, ...] = ()
         self.faults: list[Fault] = []
 
     def list_files(self, pattern: str) -> list[Path]:
@@ -188,6 +192,20 @@ class _Reader:
             return None
         data = self._parse(path)
         return None if data is None else self._validate(path, data, model)
+
+    def read_about(self) -> tuple[StudyFile | None, tuple[str, ...]]:
+        """Read `study.toml` and return it with the waves to read.
+
+        Its languages and waves decide how the other files are read: a fault elsewhere in it does
+        not keep those from being checked; without languages nothing else can be.
+        """
+        path = self.folder / "study.toml"
+        data = self._parse(path) or {}
+        self.languages = _list_texts(data.get("languages"))
+        about = None if self.faults else self._validate(path, data, StudyFile)
+        if not self.languages:
+            self.stop_if_faulty()
+        return about, _list_texts(data.get("waves"))
 
     def read_questionnaire(self) -> Questionnaire | None:
         """Read `questionnaire.toml`, or `questionnaire/*.toml` in the order of their names."""
