@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, WithJsonSchema, field_validator
 
 from survey.declaration import Code, Declaration, Text, WaveId
 
 Shape = Literal["surveymonkey", "limesurvey", "spss", "plain"]
 Grade = Literal["same", "reworded", "merged", "split", "rescaled", "new", "dropped"]
-Pair = tuple[str, str]
+# a delivered code may be written as a number, see read_pairs
+Pair = tuple[Annotated[str, WithJsonSchema({"type": ["string", "number"]})], str]
 
 
 def read_pairs(pairs: Any) -> Any:

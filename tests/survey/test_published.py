@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.published import COLUMNS, Published
@@ -30,11 +30,12 @@ def frame_rows(rows: list[dict[str, str]]) -> pd.DataFrame:
 
 
 ROWS = st.lists(
-    st.fixed_dictionaries({name: st.sampled_from(ids) for name, ids in IDS.items()}), max_size=25
+    st.fixed_dictionaries({name: st.sampled_from(ids) for name, ids in IDS.items()}), max_size=15
 )
 ANY = st.none()
 
 
+@settings(max_examples=40)
 @given(
     rows=ROWS,
     question=st.sampled_from([*IDS["question"], "other"]),
