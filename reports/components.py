@@ -11,6 +11,9 @@ from analysis.phrases import phrase
 from analysis.tables import Table
 from reports.knit.page import KnittedPage, escape_text
 
+MARKS = re.compile(r"""["#$&*<>@\[\\\]^_`{|}~!]""")
+# What else Python takes for the end of a line; a text pasted into a questionnaire may hold one.
+OTHER_BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
 DRAWING = re.compile(r"@@drawing:([\w.-]+)@@")
 
 
@@ -21,9 +24,13 @@ class Component(Protocol):
 
 
 def quote_attribute(text: str) -> str:
-    """Return a text as the value of a Markdown attribute."""
+    """Return a text as the value of a Markdown attribute.
+
+    What could be read as Markdown is written as a character reference, which Pandoc reads back: a
+    backslash would do for Pandoc, but not for the marks that are looked for before it runs.
+    """
     flat = " ".join(text.split())
-    return '"' + flat.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + MARKS.sub(lambda mark: f"&#{ord(mark[0])};", flat) + '"'
 
 
 @dataclass(frozen=True)
@@ -121,8 +128,9 @@ def fill_drawings(page: KnittedPage, drawings: dict[str, str]) -> KnittedPage:
     """Put each drawn SVG where its figure stands; its lines come from the line of the figure."""
     lines: list[str] = []
     numbers: list[int] = []
-    for line, number in zip(page.text.splitlines(), page.source_lines, strict=True):
-        filled = DRAWING.sub(lambda found: drawings[found.group(1)], line).splitlines() or [""]
+    for line, number in zip(page.text.split("\n")[:-1], page.source_lines, strict=True):
+        drawn = DRAWING.sub(lambda found: drawings[found.group(1)], line)
+        filled = drawn.translate(OTHER_BREAKS).split("\n")
         lines += filled
         numbers += [number] * len(filled)
     return KnittedPage("".join(f"{line}\n" for line in lines), tuple(numbers))
