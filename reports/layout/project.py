@@ -175,8 +175,13 @@ def describe_language(settings: ProjectSettings, language: str) -> dict[str, Any
 
 
 def escape_metadata(text: str) -> str:
-    """Escape plain text for metadata, which Pandoc reads as Markdown."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+    """Escape plain text for metadata, which Pandoc reads as Markdown.
+
+    Only what has a meaning there is escaped: Quarto also writes a title where it reads no
+    Markdown, and would show the backslashes.
+    """
+    escaped = re.sub(r"([\\`*_\[\]<>#$@^~{}|])", r"\\\1", text)
+    return re.sub(r"^(\d+)([.)])(?= )", r"\1\\\2", escaped)
 
 
 def _write_yaml(path: Path, content: dict[str, Any]) -> None:

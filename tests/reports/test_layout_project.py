@@ -17,6 +17,7 @@ from reports.layout.project import (
     ProjectSettings,
     describe_language,
     describe_project,
+    escape_metadata,
     write_project,
 )
 from reports.layout.reference import make_reference
@@ -61,7 +62,7 @@ def test_each_language_has_its_flag_words_and_the_others() -> None:
     assert "is-nl" not in english
     assert dutch["other-lang"] == [{"code": "en", "name": "English"}]
     assert dutch["site-title"] == "AI \\*in\\* cultuur"
-    assert dutch["invented-notice"] == "Verzonnen\\."
+    assert dutch["invented-notice"] == "Verzonnen."
     assert "invented-notice" not in english
     assert dutch["nav"] == [{"id": "index", "title": "Begin"}]
     assert english["words"]["skip"] == "Skip to content"
@@ -120,3 +121,16 @@ def test_the_word_reference_is_sound_xml_with_notice_or_title_at_the_head() -> N
 
     assert "Verzonnen &lt;!&gt;" in read_header("Verzonnen <!>")
     assert "Titel &amp; meer" in read_header("")
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("Stand van zaken: AI, nu (2026).", "Stand van zaken: AI, nu (2026)."),
+        ("a_b*c [d] <e> #f $g @h", r"a\_b\*c \[d\] \<e\> \#f \$g \@h"),
+        ("2. De vraag", r"2\. De vraag"),
+        ("2.5 fte", "2.5 fte"),
+    ],
+)
+def test_titles_are_escaped_only_where_a_mark_has_a_meaning(text: str, escaped: str) -> None:
+    assert escape_metadata(text) == escaped
