@@ -12,7 +12,7 @@ from survey.faults import Fault, Refusal, list_few
 from survey.findings import Finding
 from survey.study import Action, Consequences
 
-TODO = {
+WAY_OUT = {
     "unmapped_column": "declare it in the wave file: an [[ask]] for its question, or its name "
     "under columns.ignored or columns.personal",
     "missing_column": "mend its name in the wave file (column of its [[ask]], or [columns]), or "
@@ -102,7 +102,7 @@ class Notebook:
             where=f'{self.file}: column "{column}"{asked} (wave {self.wave}, {check})',
             found=found + (whose if who else ""),
             allowed=allowed,
-            todo=TODO[check],
+            todo=WAY_OUT[check],
         )
 
 

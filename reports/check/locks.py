@@ -16,7 +16,7 @@ from survey.faults import Fault
 LOCKS = {"runtime": ("build",), "dev": ("build", "dev")}  # lock → dependency groups besides
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = (("linux", "Linux"), ("darwin", "Darwin"))
-TODO = "run `make lock` and commit what it writes"
+WAY_OUT = "run `make lock` and commit what it writes"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def find_stale_locks(root: Path) -> list[Fault]:
     for lock, groups in LOCKS.items():
         path = root / "requirements" / f"{lock}.txt"
         if not path.is_file():
-            faults.append(Fault(f"requirements/{lock}.txt", "no file", "a lock", TODO))
+            faults.append(Fault(f"requirements/{lock}.txt", "no file", "a lock", WAY_OUT))
             continue
         locked[lock] = read_lock(path)
         faults += _find_unhashed(lock, locked[lock])
@@ -87,7 +87,9 @@ def _number_entries(text: str) -> list[tuple[int, str]]:
 
 def _find_unhashed(lock: str, packages: list[Locked]) -> list[Fault]:
     return [
-        Fault(f"requirements/{lock}.txt:{one.line}", f"{one.name} without a hash", "hashes", TODO)
+        Fault(
+            f"requirements/{lock}.txt:{one.line}", f"{one.name} without a hash", "hashes", WAY_OUT
+        )
         for one in packages
         if not one.has_hash
     ]
@@ -111,7 +113,7 @@ def _check_requirement(lock: str, wanted: Requirement, packages: list[Locked]) -
             on = f"Python {environment['python_version']} on {environment['platform_system']}"
             found.setdefault(told, on)
     where = f"requirements/{lock}.txt"
-    return [Fault(where, f"{told} ({on})", str(wanted), TODO) for told, on in found.items()]
+    return [Fault(where, f"{told} ({on})", str(wanted), WAY_OUT) for told, on in found.items()]
 
 
 def _compare_locks(runtime: list[Locked], dev: list[Locked]) -> list[Fault]:
@@ -119,7 +121,7 @@ def _compare_locks(runtime: list[Locked], dev: list[Locked]) -> list[Fault]:
     held = {(one.name, one.version) for one in dev}
     where, allowed = "requirements/dev.txt", "what requirements/runtime.txt has"
     return [
-        Fault(where, f"no {one.name} {one.version}", allowed, TODO)
+        Fault(where, f"no {one.name} {one.version}", allowed, WAY_OUT)
         for one in runtime
         if (one.name, one.version) not in held
     ]

@@ -20,7 +20,7 @@ YEAR = r"(?<![\d.,\w])(?:19|20)\d\d(?![\d\w%]|[.,]\d)"
 WAVE_WORDS = r"\b(?:golf|meting|ronde|peiling|wave|round)\s+"
 SPACES = re.compile(r"\(\?<[!=][^()]*\)|\[[^\]]*\]| \?| ")
 ALLOWED = "numbers that a cell computes; years, wave ids, names of scales and [names]{.name}"
-TODO = "use `{python} share(…)` or another cell, or say it without a number"
+WAY_OUT = "use `{python} share(…)` or another cell, or say it without a number"
 
 
 def list_pages(root: Path, studies: Iterable[Path] = ()) -> list[Path]:
@@ -38,7 +38,7 @@ def find_typed_numbers(
     `waves` are the ids of the declared waves, which may stand in the text.
     """
     return [
-        Fault(f"{name_within(root.resolve(), page)}:{line}", found, ALLOWED, TODO)
+        Fault(f"{name_within(root.resolve(), page)}:{line}", found, ALLOWED, WAY_OUT)
         for page in pages
         for line, found in find_in_text(
             page.read_text(encoding="utf-8"), waves, _tell_languages(page)

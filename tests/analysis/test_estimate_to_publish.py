@@ -60,7 +60,7 @@ id = "places"
 kind = "multiple"
 block = "all"
 text.en = "Places?"
-answers = [["home", "Home"], ["work", "Work"]]
+answers = [["home", "Home"], ["desk", "Desk"]]
 
 [[question]]
 id = "mark"
@@ -146,7 +146,7 @@ def respond(wave: str, use: list[str | None], weights: list[float] | None = None
         values[f"tools.{option}"] = pd.array([bool(p) for p in picks], dtype="boolean")
         status[f"tools.{option}"] = [0] * 6 + [int(Missing.SKIPPED)] * 2
     # no exclusive option: seven reached the page, the last did not
-    for option, picks in {"home": [1, 1, 1, 0, 0, 0, 0, 0], "work": [0] * 8}.items():
+    for option, picks in {"home": [1, 1, 1, 0, 0, 0, 0, 0], "desk": [0] * 8}.items():
         values[f"places.{option}"] = pd.array([bool(p) for p in picks], dtype="boolean")
         status[f"places.{option}"] = [0] * 3 + [2] * 4 + [int(Missing.NOT_REACHED)]
     values["mark"] = pd.array([0, 5, 5, 10, 7, None, None, None], dtype="Float64")
@@ -196,7 +196,7 @@ def number(rows: pd.DataFrame, name: str, column: str = "value", **where: str) -
         ("tools//chat/share", 3 / 6),
         ("tools//none/share", 1 / 6),
         ("places//home/share", 3 / 7),
-        ("places//work/share", 0.0),
+        ("places//desk/share", 0.0),
         ("mark///mean", 27 / 5),
         ("mark///median", 5.0),
         ("mark//5/share", 2 / 5),

@@ -28,7 +28,7 @@ CALIBRATED = tuple(
 MORE = ("strat", "clus1", "strat_calrake", "clus1_calrake")
 
 
-def hold(found, expected, rtol=1e-8):
+def assert_close(found, expected, rtol=1e-8):
     np.testing.assert_allclose(np.ravel(found), np.ravel(expected), rtol=rtol)
 
 
@@ -41,22 +41,22 @@ def test_plain_designs(name, designs, reference):
     frame, design = designs[name]
     yes, no = (frame["sch.wide"] == level for level in ("Yes", "No"))
     t = compare_means(design, frame["api00"], yes, no)
-    hold(t.statistic, reference[f"{name}.ttest.t"])
-    hold(t.degrees, reference[f"{name}.ttest.df"])
-    hold(t.p, reference[f"{name}.ttest.p"])
-    hold(t.difference, reference[f"{name}.ttest.diff"])
+    assert_close(t.statistic, reference[f"{name}.ttest.t"])
+    assert_close(t.degrees, reference[f"{name}.ttest.df"])
+    assert_close(t.p, reference[f"{name}.ttest.p"])
+    assert_close(t.difference, reference[f"{name}.ttest.diff"])
     rank = compare_ranks(design, frame["api00"], yes, no, ties="rows")
-    hold(rank.statistic, reference[f"{name}.wilcox.stat"])
-    hold(rank.degrees, reference[f"{name}.wilcox.df"])
-    hold(rank.p, reference[f"{name}.wilcox.p"])
+    assert_close(rank.statistic, reference[f"{name}.wilcox.stat"])
+    assert_close(rank.degrees, reference[f"{name}.wilcox.df"])
+    assert_close(rank.p, reference[f"{name}.wilcox.p"])
     groups = associate_ranks(design, frame["api00"], codes(frame["stype"]), ties="rows")
-    hold(groups.p, reference[f"{name}.kw.p"])  # .stat and .df: see tests/golden/README.md
+    assert_close(groups.p, reference[f"{name}.kw.p"])  # .stat and .df: see tests/golden/README.md
     table = associate_table(design, codes(frame["sch.wide"]), codes(frame["stype"]))
-    hold(table.statistic, reference[f"{name}.chisqF.stat"])
-    hold([table.degrees, table.degrees_below], reference[f"{name}.chisqF.df"])
-    hold(table.p, reference[f"{name}.chisqF.p"])
-    hold(table.pearson, reference[f"{name}.chisq.stat"])
-    hold(table.first_order_p, reference[f"{name}.chisq.p"])
+    assert_close(table.statistic, reference[f"{name}.chisqF.stat"])
+    assert_close([table.degrees, table.degrees_below], reference[f"{name}.chisqF.df"])
+    assert_close(table.p, reference[f"{name}.chisqF.p"])
+    assert_close(table.pearson, reference[f"{name}.chisq.stat"])
+    assert_close(table.first_order_p, reference[f"{name}.chisq.p"])
 
 
 @pytest.mark.parametrize("name", CALIBRATED)
@@ -64,13 +64,13 @@ def test_calibrated_designs(name, designs, reference):
     frame, design = designs[name]
     yes, no = (frame["comp.imp"] == level for level in ("Yes", "No"))
     t = compare_means(design, frame["api00"], yes, no)
-    hold(t.statistic, reference[f"{name}.ttest.t"])
-    hold(t.p, reference[f"{name}.ttest.p"])
+    assert_close(t.statistic, reference[f"{name}.ttest.t"])
+    assert_close(t.p, reference[f"{name}.ttest.p"])
     rank = compare_ranks(design, frame["api00"], yes, no, ties="rows")
-    hold(rank.statistic, reference[f"{name}.wilcox.stat"])
+    assert_close(rank.statistic, reference[f"{name}.wilcox.stat"])
     table = associate_table(design, codes(frame["comp.imp"]), codes(frame["awards"]))
-    hold(table.statistic, reference[f"{name}.chisqF.stat"])
-    hold(table.p, reference[f"{name}.chisqF.p"])
+    assert_close(table.statistic, reference[f"{name}.chisqF.stat"])
+    assert_close(table.p, reference[f"{name}.chisqF.p"])
 
 
 @pytest.mark.parametrize("name", MORE)
@@ -79,19 +79,19 @@ def test_rank_tests_tables_and_overlapping_segments(name, designs, more):
     yes, no = (frame["comp.imp"] == level for level in ("Yes", "No"))
     rank = compare_ranks(design, frame["api00"], yes, no, ties="rows")
     found = [rank.statistic, rank.degrees, rank.p, rank.difference]
-    hold(found, more[f"{name}.rank_wilcoxon"])
+    assert_close(found, more[f"{name}.rank_wilcoxon"])
     groups = associate_ranks(design, frame["api00"], codes(frame["stype"]), ties="rows")
     chisq = groups.statistic * groups.degrees
     found = [chisq, groups.degrees, groups.degrees_below, groups.p]
-    hold(found, more[f"{name}.kruskal"])
+    assert_close(found, more[f"{name}.kruskal"])
     table = associate_table(design, codes(frame["comp.imp"]), codes(frame["stype"]))
     found = [table.statistic, table.degrees, table.degrees_below, table.p]
-    hold(found, more[f"{name}.chisqF_3x2"])
+    assert_close(found, more[f"{name}.chisqF_3x2"])
     t = compare_means(design, frame["api00"], yes, no)
     found = [t.statistic, t.degrees, t.p, t.difference, t.lower, t.upper]
-    hold(found, more[f"{name}.ttest"])
+    assert_close(found, more[f"{name}.ttest"])
     both = compare_shares(design, frame["awards"] == "Yes", yes, frame["sch.wide"] == "Yes")
-    hold([both.difference, both.standard_error], more[f"{name}.overlap"])
+    assert_close([both.difference, both.standard_error], more[f"{name}.overlap"])
 
 
 def test_strata_and_clusters_with_missing_answers(nhanes, golden_rows):
@@ -103,11 +103,13 @@ def test_strata_and_clusters_with_missing_answers(nhanes, golden_rows):
     answer = nhanes["HI_CHOL"].fillna(-1).astype(int).to_numpy()
     table = associate_table(design, answer, codes(nhanes["race"]))
     found = [table.statistic, table.degrees, table.degrees_below, table.p]
-    hold(found, rows["value"][place : place + 4].astype(float))
+    assert_close(found, rows["value"][place : place + 4].astype(float))
     place = int(np.argmax(rows["what"] == "nhanes t test HI_CHOL~RIAGENDR"))
     sex = nhanes["RIAGENDR"].to_numpy()
     t = compare_means(design, nhanes["HI_CHOL"], sex == 2, sex == 1)
-    hold([np.abs(t.statistic), t.degrees, t.p], rows["value"][place : place + 3].astype(float))
+    assert_close(
+        [np.abs(t.statistic), t.degrees, t.p], rows["value"][place : place + 3].astype(float)
+    )
 
 
 def test_rows_of_r_survey_api(designs, golden_rows):
@@ -119,17 +121,17 @@ def test_rows_of_r_survey_api(designs, golden_rows):
         part = rows[what == question]
         members = np.column_stack([frame["stype"] == level for level in part["level"]])
         mean = linearise_mean(design, frame[answer], members)
-        hold(mean.value, part["value"].astype(float))
-        hold(mean.standard_error(design), part["se"].astype(float))
+        assert_close(mean.value, part["value"].astype(float))
+        assert_close(mean.standard_error(design), part["se"].astype(float))
     part = rows[what == "proportion of sch.wide by stype"]
     for level, expected, error in zip(part["level"], part["value"], part["se"], strict=True):
         share = linearise_mean(
             design, frame["sch.wide"] == level.split(")")[1], frame["stype"] == level[0]
         )
-        hold([share.value, share.standard_error(design)], [float(expected), float(error)])
+        assert_close([share.value, share.standard_error(design)], [float(expected), float(error)])
     table = associate_table(design, codes(frame["sch.wide"]), codes(frame["comp.imp"]))
     place = int(np.argmax(what == "Rao-Scott test sch.wide x comp.imp statistic F"))
-    hold(
+    assert_close(
         [
             *(table.statistic, table.degrees, table.degrees_below, table.p),
             *(table.pearson, 1, table.first_order_p),
@@ -138,7 +140,9 @@ def test_rows_of_r_survey_api(designs, golden_rows):
     )
     t = compare_means(design, frame["api00"], frame["comp.imp"] == "Yes", frame["comp.imp"] == "No")
     place = int(np.argmax(what == "design t-test api00~comp.imp"))
-    hold([t.statistic, t.degrees, t.p, t.difference], value[place : place + 4].astype(float))
+    assert_close(
+        [t.statistic, t.degrees, t.p, t.difference], value[place : place + 4].astype(float)
+    )
 
 
 @pytest.fixture
@@ -158,7 +162,7 @@ def test_change_with_and_without_a_panel_overlap(waves, more):
         stacked = stack_waves(*parts, *given_keys)
         change = compare_means(stacked, y, current, ~current)
         expected = more[f"{name}.change"]
-        hold([change.difference, change.standard_error, change.degrees + 1], expected)
+        assert_close([change.difference, change.standard_error, change.degrees + 1], expected)
 
 
 def test_change_of_a_stable_panel_is_its_mean_change(waves):
@@ -171,7 +175,7 @@ def test_change_of_a_stable_panel_is_its_mean_change(waves):
         stacked, np.concatenate([y, later]), np.arange(80) >= 40, np.arange(80) < 40
     )
     expected = (later - y).std(ddof=1) / np.sqrt(40)
-    hold(change.standard_error, expected)
+    assert_close(change.standard_error, expected)
 
 
 def test_stacked_waves_keep_the_margins_of_each(designs):
@@ -185,7 +189,7 @@ def test_stacked_waves_keep_the_margins_of_each(designs):
         linearise_mean(design, frame["api00"]).standard_error(design)[0]
         for design in (raked, plain)
     ]
-    hold(change.standard_error, np.hypot(*alone))
+    assert_close(change.standard_error, np.hypot(*alone))
 
 
 def test_waves_that_cannot_be_stacked_are_named(waves, designs):
@@ -214,13 +218,13 @@ def test_effect_sizes_equal_pingouin_where_unweighted():
         ranks = pingouin.mwu(y[first], y[~first])["RBC"].iloc[0]
         _, _, result = pingouin.chi2_independence(table, "a", "b", correction=False)
     design = declare_design(60)
-    hold(compare_means(design, y, first, ~first).effect, d)
-    hold(np.abs(compare_ranks(design, y, first, ~first).effect), abs(ranks))
+    assert_close(compare_means(design, y, first, ~first).effect, d)
+    assert_close(np.abs(compare_ranks(design, y, first, ~first).effect), abs(ranks))
     v = associate_table(
         design, table["a"].to_numpy().astype(int), table["b"].to_numpy().astype(int)
     )
     pearson = result[result["test"] == "pearson"].iloc[0]
-    hold([v.effect, v.pearson], [pearson["cramer"], pearson["chi2"]])
+    assert_close([v.effect, v.pearson], [pearson["cramer"], pearson["chi2"]])
 
 
 def test_cohens_h_by_hand():
@@ -228,7 +232,7 @@ def test_cohens_h_by_hand():
     picked = np.array([1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0], float)
     first = np.arange(11) < 6
     found = compare_shares(declare_design(11), picked, first, ~first)
-    hold(found.effect, 2 * np.arcsin(np.sqrt(0.5)) - 2 * np.arcsin(np.sqrt(0.2)))
+    assert_close(found.effect, 2 * np.arcsin(np.sqrt(0.5)) - 2 * np.arcsin(np.sqrt(0.2)))
     assert found.effect_lower < found.effect < found.effect_upper
 
 
@@ -266,10 +270,10 @@ def test_d_and_rank_biserial_intervals_equal_their_jackknife():
     design = declare_design(400, weights)
     d = compare_means(design, y, first, ~first)
     t = stats.t.ppf(0.975, d.degrees)
-    hold((d.effect_upper - d.effect_lower) / 2 / t, expected[0], rtol=0.02)
+    assert_close((d.effect_upper - d.effect_lower) / 2 / t, expected[0], rtol=0.02)
     r = compare_ranks(design, y, first, ~first)
     error = (np.arctanh(r.effect_upper) - np.arctanh(r.effect_lower)) / 2 / t
-    hold(error * (1 - r.effect**2), expected[1], rtol=0.02)
+    assert_close(error * (1 - r.effect**2), expected[1], rtol=0.02)
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -284,12 +288,12 @@ def test_row_order_and_scale_change_no_test(seed):
     for compare in (compare_means, compare_ranks):
         a = compare(one, y, first, ~first)
         b = compare(other, y[order], first[order], ~first[order])
-        hold([a.p, a.effect, a.effect_lower], [b.p, b.effect, b.effect_lower], rtol=1e-7)
+        assert_close([a.p, a.effect, a.effect_lower], [b.p, b.effect, b.effect_lower], rtol=1e-7)
     a = associate_table(one, y.astype(int), groups)
     b = associate_table(other, (4 - y[order]).astype(int), groups[order])
-    hold([a.p, a.effect, a.effect_upper], [b.p, b.effect, b.effect_upper], rtol=1e-6)
+    assert_close([a.p, a.effect, a.effect_upper], [b.p, b.effect, b.effect_upper], rtol=1e-6)
     a = associate_ranks(one, y, groups)
-    hold(a.p, associate_ranks(other, y[order], groups[order]).p, rtol=1e-6)
+    assert_close(a.p, associate_ranks(other, y[order], groups[order]).p, rtol=1e-6)
 
 
 def test_many_columns_are_compared_at_once(designs, monkeypatch):
@@ -299,8 +303,8 @@ def test_many_columns_are_compared_at_once(designs, monkeypatch):
     whole = compare_means(design, y, yes, ~yes)
     monkeypatch.setattr("analysis.statistics.comparisons._ENTRIES_A_BLOCK", 1)
     parts = compare_means(design, y, yes, ~yes)
-    hold(parts.p, whole.p)
-    hold(compare_means(design, frame["meals"], yes, ~yes).p, whole.p[2])
+    assert_close(parts.p, whole.p)
+    assert_close(compare_means(design, frame["meals"], yes, ~yes).p, whole.p[2])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from analysis.statistics.jackknife import (
 from analysis.statistics.linearise import linearise_mean
 
 
-def hold(found, expected, rtol=1e-8):
+def assert_close(found, expected, rtol=1e-8):
     np.testing.assert_allclose(np.ravel(found), np.ravel(expected), rtol=rtol)
 
 
@@ -50,13 +50,13 @@ def test_replicates_equal_r(name, raked, samples, more):
     replicates = jackknife_weights(design, margins if raked else ())
     key = f"{name}_rake" if raked else name
     mean, covariance = replicate_means(replicates, frame["api00"])
-    hold([mean[0], np.sqrt(covariance[0, 0])], more[f"{key}.mean"][:2])
+    assert_close([mean[0], np.sqrt(covariance[0, 0])], more[f"{key}.mean"][:2])
     enroll = frame["enroll"].to_numpy(float)
     total, covariance = replicate_covariance(replicates, lambda w: w @ enroll)
-    hold([total[0], np.sqrt(covariance[0, 0])], more[f"{key}.total"])
+    assert_close([total[0], np.sqrt(covariance[0, 0])], more[f"{key}.total"])
     members = np.column_stack([frame["awards"] == level for level in ("No", "Yes")])
     means, covariance = replicate_means(replicates, frame["api00"], members)
-    hold([*means, *np.sqrt(np.diag(covariance))], more[f"{key}.domain"])
+    assert_close([*means, *np.sqrt(np.diag(covariance))], more[f"{key}.domain"])
 
 
 def test_rows_of_reference(samples, reference):
@@ -64,24 +64,24 @@ def test_rows_of_reference(samples, reference):
         frame, design, _ = samples[name]
         mean, covariance = replicate_means(jackknife_weights(design), frame["api00"])
         expected = [reference[f"{key}.mean_api00.{part}"][0] for part in ("est", "se")]
-        hold([mean[0], np.sqrt(covariance[0, 0])], expected)
+        assert_close([mean[0], np.sqrt(covariance[0, 0])], expected)
     frame, design, margins = samples["jkn"]
     mean, covariance = replicate_means(jackknife_weights(design, margins), frame["api00"])
     expected = [reference[f"jkn_rake.mean_api00.{part}"][0] for part in ("est", "se")]
-    hold([mean[0], np.sqrt(covariance[0, 0])], expected)
+    assert_close([mean[0], np.sqrt(covariance[0, 0])], expected)
     members = np.column_stack([frame["sch.wide"] == level for level in ("No", "Yes")])
     means, covariance = replicate_means(jackknife_weights(design), frame["api00"], members)
-    hold(means, reference["jkn.dom.est"])
-    hold(np.sqrt(np.diag(covariance)), reference["jkn.dom.se"])
+    assert_close(means, reference["jkn.dom.est"])
+    assert_close(np.sqrt(np.diag(covariance)), reference["jkn.dom.se"])
     awards = (frame["awards"] == "Yes").to_numpy()
     replicates = jackknife_weights(design)
     _, covariance = replicate_means(replicates, awards)
-    hold(np.sqrt(covariance), reference["jkn.ciprop.se"])
+    assert_close(np.sqrt(covariance), reference["jkn.ciprop.se"])
     middle, covariance = replicate_covariance(
         replicates, lambda w: special.logit(np.average(awards, weights=w))
     )
     lower, _ = student(middle, np.sqrt(covariance[0]), degrees_of_freedom(design))
-    hold(special.expit(lower), reference["jkn.ciprop.lo"])
+    assert_close(special.expit(lower), reference["jkn.ciprop.lo"])
 
 
 def test_jk1_with_a_finite_population_shrinks_by_its_fraction(api, reference):
@@ -89,7 +89,7 @@ def test_jk1_with_a_finite_population_shrinks_by_its_fraction(api, reference):
     design = declare_design(183, frame["pw"], clusters=frame["dnum"], population=frame["fpc"])
     mean, covariance = replicate_means(jackknife_weights(design), frame["api00"])
     expected = [reference[f"jk1fpc.mean_api00.{part}"][0] for part in ("est", "se")]
-    hold([mean[0], np.sqrt(covariance[0, 0])], expected)
+    assert_close([mean[0], np.sqrt(covariance[0, 0])], expected)
 
 
 @pytest.mark.parametrize(("name", "closeness"), [("jkn", 0.03), ("jknfpc", 0.03), ("jk1", 0.15)])
@@ -100,7 +100,7 @@ def test_both_roads_agree_after_raking(name, closeness, samples):
     raked = rake(design, margins).design
     linear = linearise_mean(raked, frame["api00"]).standard_error(raked)
     _, covariance = replicate_means(jackknife_weights(design, margins), frame["api00"])
-    hold(np.sqrt(covariance), linear, rtol=closeness)
+    assert_close(np.sqrt(covariance), linear, rtol=closeness)
 
 
 def test_bounds_hold_in_every_replicate(samples):
@@ -111,7 +111,7 @@ def test_bounds_hold_in_every_replicate(samples):
     assert ratio.max() <= 1.3 + 1e-12
     for part in margins:
         for weights in (replicates.whole, *replicates.weights.T[:5]):
-            hold(np.bincount(part.codes, weights), part.targets)
+            assert_close(np.bincount(part.codes, weights), part.targets)
 
 
 def test_single_units_and_calibrated_designs():

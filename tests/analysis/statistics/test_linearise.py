@@ -45,7 +45,7 @@ def sample(designs):
     return find
 
 
-def hold(found, expected):
+def assert_close(found, expected):
     np.testing.assert_allclose(np.ravel(found), expected, rtol=1e-8)
 
 
@@ -58,28 +58,28 @@ def test_mean_total_and_their_intervals(name, sample, reference):
         ("total_enroll", linearise_total(design, frame["enroll"])),
     ):
         error = estimate.standard_error(design)
-        hold(estimate.value, reference[f"{name}.{key}.est"])
-        hold(error, reference[f"{name}.{key}.se"])
+        assert_close(estimate.value, reference[f"{name}.{key}.est"])
+        assert_close(error, reference[f"{name}.{key}.se"])
         lower, upper = student(estimate.value, error, df)
-        hold(lower, reference[f"{name}.{key}.lo"])
-        hold(upper, reference[f"{name}.{key}.hi"])
+        assert_close(lower, reference[f"{name}.{key}.lo"])
+        assert_close(upper, reference[f"{name}.{key}.hi"])
 
 
 @pytest.mark.parametrize("name", CALIBRATED + GREG)
 def test_calibrated_weights_domains_and_share(name, sample, reference):
     frame, design = sample(name)
-    hold(design.weights, reference[f"{name}.w"])
+    assert_close(design.weights, reference[f"{name}.w"])
     members = np.column_stack([frame["awards"] == level for level in ("No", "Yes")])
     domain = linearise_mean(design, frame["api00"], members)
-    hold(domain.value, reference[f"{name}.dom.est"])
-    hold(domain.standard_error(design), reference[f"{name}.dom.se"])
+    assert_close(domain.value, reference[f"{name}.dom.est"])
+    assert_close(domain.standard_error(design), reference[f"{name}.dom.se"])
     share = linearise_mean(design, frame["comp.imp"] == "Yes")
     error = share.standard_error(design)
-    hold(share.value, reference[f"{name}.ciprop.est"])
-    hold(error, reference[f"{name}.ciprop.se"])
+    assert_close(share.value, reference[f"{name}.ciprop.est"])
+    assert_close(error, reference[f"{name}.ciprop.se"])
     lower, upper = logit(share.value, error, degrees_of_freedom(design))
-    hold(lower, reference[f"{name}.ciprop.lo"])
-    hold(upper, reference[f"{name}.ciprop.hi"])
+    assert_close(lower, reference[f"{name}.ciprop.lo"])
+    assert_close(upper, reference[f"{name}.ciprop.hi"])
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -88,18 +88,20 @@ def test_ratio_domains_and_design_effect(name, sample, reference):
     df = degrees_of_freedom(design)
     ratio = linearise_ratio(design, frame["api.stu"], frame["enroll"])
     error = ratio.standard_error(design)
-    hold(ratio.value, reference[f"{name}.ratio.est"])
-    hold(error, reference[f"{name}.ratio.se"])
-    hold(
+    assert_close(ratio.value, reference[f"{name}.ratio.est"])
+    assert_close(error, reference[f"{name}.ratio.se"])
+    assert_close(
         student(ratio.value, error, df),
         np.ravel([reference[f"{name}.ratio.{b}"] for b in ("lo", "hi")]),
     )
     members = np.column_stack([frame["sch.wide"] == level for level in ("No", "Yes")])
     domain = linearise_mean(design, frame["api00"], members)
-    hold(domain.value, reference[f"{name}.dom_mean.est"])
-    hold(domain.standard_error(design), reference[f"{name}.dom_mean.se"])
-    hold(design_effect(design, frame["api00"], replacement=False), reference[f"{name}.deff"])
-    hold(design_effect(design, frame["api00"]), reference[f"{name}.deff_replace"])
+    assert_close(domain.value, reference[f"{name}.dom_mean.est"])
+    assert_close(domain.standard_error(design), reference[f"{name}.dom_mean.se"])
+    assert_close(
+        design_effect(design, frame["api00"], replacement=False), reference[f"{name}.deff"]
+    )
+    assert_close(design_effect(design, frame["api00"]), reference[f"{name}.deff_replace"])
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -116,28 +118,30 @@ def test_intervals_of_shares(name, sample, reference):
         "asin": arcsine(share.value, error, df),
     }
     for way, (lower, upper) in ways.items():
-        hold(share.value, reference[f"{name}.ciprop_{way}.est"])
-        hold(error, reference[f"{name}.ciprop_{way}.se"])
-        hold(lower, reference[f"{name}.ciprop_{way}.lo"])
-        hold(upper, reference[f"{name}.ciprop_{way}.hi"])
+        assert_close(share.value, reference[f"{name}.ciprop_{way}.est"])
+        assert_close(error, reference[f"{name}.ciprop_{way}.se"])
+        assert_close(lower, reference[f"{name}.ciprop_{way}.lo"])
+        assert_close(upper, reference[f"{name}.ciprop_{way}.hi"])
     members = np.column_stack([frame["stype"] == level for level in "EHM"])
     domain = linearise_mean(design, frame["awards"] == "Yes", members)
     degrees = [degrees_of_freedom(design, column) for column in members.T]
     lower, upper = logit(domain.value, domain.standard_error(design), degrees)
-    hold(domain.value, reference[f"{name}.dom_ciprop.est"])
-    hold(domain.standard_error(design), reference[f"{name}.dom_ciprop.se"])
-    hold(lower, reference[f"{name}.dom_ciprop.lo"])
-    hold(upper, reference[f"{name}.dom_ciprop.hi"])
+    assert_close(domain.value, reference[f"{name}.dom_ciprop.est"])
+    assert_close(domain.standard_error(design), reference[f"{name}.dom_ciprop.se"])
+    assert_close(lower, reference[f"{name}.dom_ciprop.lo"])
+    assert_close(upper, reference[f"{name}.dom_ciprop.hi"])
 
 
 def test_raked_weights_and_estimates_equal_those_of_rake(sample, reference):
     """rake() gives other standard errors, see tests/golden/README.md; the rest is equal."""
     for name in ("srs", "strat", "clus1"):
         frame, design = sample(f"{name}_calrake")
-        hold(design.weights, reference[f"{name}_rake.w"])
-        hold(linearise_mean(design, frame["api00"]).value, reference[f"{name}_rake.mean_api00.est"])
+        assert_close(design.weights, reference[f"{name}_rake.w"])
+        assert_close(
+            linearise_mean(design, frame["api00"]).value, reference[f"{name}_rake.mean_api00.est"]
+        )
         total = linearise_total(design, frame["enroll"]).value
-        hold(total, reference[f"{name}_rake.total_enroll.est"])
+        assert_close(total, reference[f"{name}_rake.total_enroll.est"])
 
 
 def test_strata_and_clusters_with_missing_answers_and_nested_domains(nhanes, golden_rows):
@@ -150,15 +154,15 @@ def test_strata_and_clusters_with_missing_answers_and_nested_domains(nhanes, gol
     mean = linearise_mean(design, nhanes["HI_CHOL"])
     error = mean.standard_error(design)
     row = rows[rows["what"] == "nhanes mean of HI_CHOL"].iloc[0]
-    hold([mean.value[0], error[0]], [float(row["value"]), float(row["se"])])
-    hold(student(mean.value, error, df), [float(row["lo"]), float(row["hi"])])
+    assert_close([mean.value[0], error[0]], [float(row["value"]), float(row["se"])])
+    assert_close(student(mean.value, error, df), [float(row["lo"]), float(row["hi"])])
     ways = {
         "logit": logit(mean.value, error, df),
         "beta": korn_graubard(mean.value, error, np.inf, df, sample=design.n),
     }
     for way, bounds in ways.items():
         row = rows[rows["what"] == f"nhanes proportion of HI_CHOL, {way}"].iloc[0]
-        hold(bounds, [float(row["lo"]), float(row["hi"])])
+        assert_close(bounds, [float(row["lo"]), float(row["hi"])])
     nested = {
         "nhanes mean of HI_CHOL by agecat": nhanes["agecat"],
         "nhanes mean of HI_CHOL by race and RIAGENDR": nhanes["race"].astype(str)
@@ -169,8 +173,8 @@ def test_strata_and_clusters_with_missing_answers_and_nested_domains(nhanes, gol
         expected = rows[rows["what"] == what]
         members = np.column_stack([labels == level for level in expected["level"]])
         domain = linearise_mean(design, nhanes["HI_CHOL"], members)
-        hold(domain.value, expected["value"].astype(float))
-        hold(domain.standard_error(design), expected["se"].astype(float))
+        assert_close(domain.value, expected["value"].astype(float))
+        assert_close(domain.standard_error(design), expected["se"].astype(float))
 
 
 def test_two_stages(api, golden_rows):
@@ -187,10 +191,10 @@ def test_two_stages(api, golden_rows):
     ):
         row = rows[rows["what"] == what].iloc[0]
         error = estimate.standard_error(design)
-        hold([estimate.value[0], error[0]], [float(row["value"]), float(row["se"])])
+        assert_close([estimate.value[0], error[0]], [float(row["value"]), float(row["se"])])
         if row["lo"]:
             df = degrees_of_freedom(design)
-            hold(student(estimate.value, error, df), [float(row["lo"]), float(row["hi"])])
+            assert_close(student(estimate.value, error, df), [float(row["lo"]), float(row["hi"])])
 
 
 def test_converged_raking_of_clusters(designs, golden_rows):
@@ -201,8 +205,8 @@ def test_converged_raking_of_clusters(designs, golden_rows):
         "apiclus1 raked, converged: mean of api00",
         "apiclus1 calibrate(calfun='raking'): mean of api00",
     ):
-        hold(mean.value, float(rows.loc[what, "value"]))
-        hold(mean.standard_error(design), float(rows.loc[what, "se"]))
+        assert_close(mean.value, float(rows.loc[what, "value"]))
+        assert_close(mean.standard_error(design), float(rows.loc[what, "se"]))
 
 
 def test_rows_of_r_survey_api(designs, golden_rows):
@@ -222,16 +226,18 @@ def test_rows_of_r_survey_api(designs, golden_rows):
         frame, design = designs[name]
         mean = linearise_mean(design, frame["api00"])
         error = mean.standard_error(design)
-        hold([mean.value[0], error[0]], [float(row["value"]), float(row["se"])])
+        assert_close([mean.value[0], error[0]], [float(row["value"]), float(row["se"])])
         bounds = student(mean.value, error, degrees_of_freedom(design))
-        hold(bounds, [float(row["lo"]), float(row["hi"])])
-        hold(design_effect(design, frame["api00"]), float(rows.loc[place + 1, "value"]))
+        assert_close(bounds, [float(row["lo"]), float(row["hi"])])
+        assert_close(design_effect(design, frame["api00"]), float(rows.loc[place + 1, "value"]))
         checked += 1
     assert checked == 4
     frame, design = designs["clus1"]
     row = rows[rows["what"] == "apiclus1 total enroll"].iloc[0]
     total = linearise_total(design, frame["enroll"])
-    hold([total.value[0], total.standard_error(design)[0]], [float(row["value"]), float(row["se"])])
+    assert_close(
+        [total.value[0], total.standard_error(design)[0]], [float(row["value"]), float(row["se"])]
+    )
 
 
 def test_a_simple_random_sample_gives_the_textbook_formula():
@@ -240,7 +246,7 @@ def test_a_simple_random_sample_gives_the_textbook_formula():
     design = declare_design(50, population=np.full(50, 400))
     assert design.weights[0] == 8
     expected = y.std(ddof=1) / np.sqrt(50) * np.sqrt(1 - 50 / 400)
-    hold(linearise_mean(design, y).standard_error(design), expected)
+    assert_close(linearise_mean(design, y).standard_error(design), expected)
 
 
 def test_a_contrast_carries_the_covariance_of_its_parts(designs):
@@ -250,9 +256,9 @@ def test_a_contrast_carries_the_covariance_of_its_parts(designs):
     difference = both.combine([1, -1])
     matrix = both.covariance(design)
     expected = np.sqrt(matrix[0, 0] + matrix[1, 1] - 2 * matrix[0, 1])
-    hold(difference.standard_error(design), expected)
-    hold(difference.value, both.value[0] - both.value[1])
-    hold(np.sqrt(np.diag(matrix)), standard_errors(design, both.influence))
+    assert_close(difference.standard_error(design), expected)
+    assert_close(difference.value, both.value[0] - both.value[1])
+    assert_close(np.sqrt(np.diag(matrix)), standard_errors(design, both.influence))
 
 
 def test_a_standardised_mean_keeps_the_composition(designs):
@@ -263,11 +269,11 @@ def test_a_standardised_mean_keeps_the_composition(designs):
     for place in range(2):
         parts = [members[:, place] & (segments == code) for code in range(3)]
         means = linearise_mean(design, frame["api00"], np.column_stack(parts))
-        hold(found.value[place], means.value @ [0.5, 0.25, 0.25])
+        assert_close(found.value[place], means.value @ [0.5, 0.25, 0.25])
         error = np.sqrt([0.5, 0.25, 0.25] @ means.covariance(design) @ [0.5, 0.25, 0.25])
-        hold(found.standard_error(design)[place], error)
+        assert_close(found.standard_error(design)[place], error)
     own = np.bincount(segments, design.weights)
-    hold(
+    assert_close(
         standardise_mean(design, frame["api00"], segments, own).value,
         linearise_mean(design, frame["api00"]).value,
     )

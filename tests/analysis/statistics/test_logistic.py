@@ -15,7 +15,7 @@ CALIBRATED = tuple(
 )
 
 
-def hold(found, expected, rtol=1e-8):
+def assert_close(found, expected, rtol=1e-8):
     np.testing.assert_allclose(np.ravel(found), np.ravel(expected), rtol=rtol, atol=1e-13)
 
 
@@ -44,11 +44,13 @@ def test_converged_models_and_effects_equal_r(name, designs, more):
     np.testing.assert_allclose(found.standard_error, expected[5:10], rtol=1e-8)
     assert found.degrees == expected[10]
     test = model.test_predictor("stype")
-    hold([test.statistic, test.degrees, test.degrees_below, test.p], more[f"{name}.glm_stype"])
+    assert_close(
+        [test.statistic, test.degrees, test.degrees_below, test.p], more[f"{name}.glm_stype"]
+    )
     effects = model.average_effects()
     for place, term in ((0, "ell"), (2, "H"), (3, "M")):
         found = [effects.value[place], effects.standard_error[place]]
-        hold(found, more[f"{name}.ame_{term}"])
+        assert_close(found, more[f"{name}.ame_{term}"])
     assert effects.terms == ("ell", "meals", "stype: H", "stype: M")
 
 
@@ -75,8 +77,8 @@ def test_the_rows_run_to_convergence(designs, golden_rows):
         least_events=1,
     )
     found = model.coefficients()
-    hold(found.value, rows["value"].astype(float))
-    hold(found.standard_error, rows["se"].astype(float))
+    assert_close(found.value, rows["value"].astype(float))
+    assert_close(found.standard_error, rows["se"].astype(float))
 
 
 @pytest.fixture
@@ -96,7 +98,7 @@ def test_effects_of_one_level_are_the_difference_in_shares(invented):
         np.average(outcome[size == level], weights=design.weights[size == level])
         for level in range(3)
     ]
-    hold(effects.value, [share[1] - share[0], share[2] - share[0]], rtol=1e-7)
+    assert_close(effects.value, [share[1] - share[0], share[2] - share[0]], rtol=1e-7)
 
 
 def test_missing_values_and_members_are_domains(invented):
@@ -105,7 +107,7 @@ def test_missing_values_and_members_are_domains(invented):
     gaps = np.where(inside, staff, np.nan)
     one = fit_logistic(design, outcome, [Predictor("staff", gaps)]).coefficients()
     other = fit_logistic(design, outcome, [Predictor("staff", staff)], inside).coefficients()
-    hold(one.standard_error, other.standard_error)
+    assert_close(one.standard_error, other.standard_error)
     assert one.degrees == 348
     wide = fit_logistic(design, outcome, [Predictor("staff", gaps)]).coefficients(0.99)
     assert (wide.lower < one.lower).all()

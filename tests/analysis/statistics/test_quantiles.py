@@ -11,7 +11,7 @@ from analysis.statistics.quantiles import estimate_quantiles, weighted_quantiles
 QUARTILES = (0.25, 0.5, 0.75)
 
 
-def hold(found, expected):
+def assert_close(found, expected):
     np.testing.assert_allclose(np.ravel(found), np.ravel(expected), rtol=1e-8)
 
 
@@ -26,7 +26,7 @@ def test_quartiles_of_plain_designs(name, designs, reference):
             ("hi", found.upper),
             ("se", found.standard_error),
         ):
-            hold(value, reference[f"{name}.quant.{key}"][place])
+            assert_close(value, reference[f"{name}.quant.{key}"][place])
 
 
 @pytest.mark.parametrize("name", ["strat", "clus1", "strat_calrake", "clus1_calrake"])
@@ -35,10 +35,10 @@ def test_school_rule_and_domain_medians(name, designs, more):
     expected = more[f"{name}.quantile_school"].reshape(3, 4)
     for row, probability in zip(expected, QUARTILES, strict=True):
         found = estimate_quantiles(design, frame[["api00"]], probability)
-        hold([found.value, found.lower, found.upper, found.standard_error], row)
+        assert_close([found.value, found.lower, found.upper, found.standard_error], row)
     domains = np.where(frame["stype"] == "M", -1, frame["awards"] == "Yes")
     found = estimate_quantiles(design, frame[["api00"]], 0.5, domains, rule="math")
-    hold([*found.value[0], *found.standard_error[0]], more[f"{name}.domain_median"])
+    assert_close([*found.value[0], *found.standard_error[0]], more[f"{name}.domain_median"])
 
 
 def test_rows_of_r_survey_api(designs, golden_rows):
@@ -59,7 +59,7 @@ def test_rows_of_r_survey_api(designs, golden_rows):
         frame, design = designs[name]
         found = estimate_quantiles(design, frame[["api00"]], float(row["level"]), rule="math")
         expected = [float(row[key]) for key in ("value", "se", "lo", "hi")]
-        hold([found.value, found.standard_error, found.lower, found.upper], expected)
+        assert_close([found.value, found.standard_error, found.lower, found.upper], expected)
         checked += 1
     assert checked == 12
 
@@ -70,8 +70,8 @@ def test_items_and_overlapping_domains_at_once(designs):
     members = np.column_stack([frame["awards"] == "Yes", np.ones(len(frame), bool)])
     found = estimate_quantiles(design, values, 0.5, members)
     assert found.value.shape == (2, 2)
-    hold(found.value, weighted_quantiles(values, 0.5, design.weights, members))
-    hold(found.upper[1, 1], estimate_quantiles(design, values[:, [1]]).upper)
+    assert_close(found.value, weighted_quantiles(values, 0.5, design.weights, members))
+    assert_close(found.upper[1, 1], estimate_quantiles(design, values[:, [1]]).upper)
     wide = estimate_quantiles(design, values, 0.5, members, level=0.99)
     assert (wide.upper - wide.lower >= found.upper - found.lower).all()
 

@@ -47,7 +47,7 @@ def survey(request):
     return frame, declare_design(len(frame), weights), expected
 
 
-def hold(found, expected):
+def assert_close(found, expected):
     np.testing.assert_allclose(np.ravel(found), [float(value) for value in expected], rtol=1e-8)
 
 
@@ -74,8 +74,10 @@ def test_shares(survey):
         picked = pick(frame, name, row["level"])
         share = linearise_mean(design, picked)
         error = share.standard_error(design)
-        hold([share.value, error], [row["value"], row["se"]])
-        hold(student(share.value, error, degrees_of_freedom(design)), [row["lo"], row["hi"]])
+        assert_close([share.value, error], [row["value"], row["se"]])
+        assert_close(
+            student(share.value, error, degrees_of_freedom(design)), [row["lo"], row["hi"]]
+        )
         assert int((~np.isnan(picked)).sum()) == int(row["n"])
 
 
@@ -88,7 +90,7 @@ def test_shares_by_segment(survey):
         domain, level = row["level"].split(f":factor({name})")
         members = as_text(frame[segment]) == domain
         share = linearise_mean(design, pick(frame, name, level), members)
-        hold([share.value, share.standard_error(design)], [row["value"], row["se"]])
+        assert_close([share.value, share.standard_error(design)], [row["value"], row["se"]])
 
 
 def test_means_design_effects_and_quantiles(survey):
@@ -100,15 +102,15 @@ def test_means_design_effects_and_quantiles(survey):
             values = frame[found[1]].to_numpy(float)
             members = as_text(frame[found[3]]) == row["level"] if found[3] else None
             mean = linearise_mean(design, values, members)
-            hold([mean.value, mean.standard_error(design)], [row["value"], row["se"]])
+            assert_close([mean.value, mean.standard_error(design)], [row["value"], row["se"]])
             if not found[3]:
-                hold(design_effect(design, values), [expected.loc[place + 1, "value"]])
+                assert_close(design_effect(design, values), [expected.loc[place + 1, "value"]])
             checked += 1
         elif row["what"].startswith("quantile of "):
             values = frame[[row["what"].removeprefix("quantile of ")]].to_numpy(float)
             q = estimate_quantiles(design, values, float(row["level"]), rule="math")
             found = [q.value, q.standard_error, q.lower, q.upper]
-            hold(found, [row[key] for key in ("value", "se", "lo", "hi")])
+            assert_close(found, [row[key] for key in ("value", "se", "lo", "hi")])
             checked += 1
     assert checked > 8
 
@@ -124,17 +126,17 @@ def test_tests(survey):
             for name in table.groups():
                 codes.append(pd.factorize(as_text(frame[name]))[0])
             found = associate_table(design, *codes)
-            hold(
+            assert_close(
                 [found.statistic, found.degrees, found.degrees_below, found.p, found.pearson],
                 value[place : place + 5],
             )
-            hold(found.first_order_p, value[place + 6 : place + 7])
+            assert_close(found.first_order_p, value[place + 6 : place + 7])
             checked += 1
         groups = re.fullmatch(r"design t-test (\S+)~(\S+)", what)
         if groups and expected["call"].iloc[place].startswith("svyttest"):
             segment = as_text(frame[groups[2]])
             low, high = sorted({level for level in segment if level is not None})
             t = compare_means(design, frame[groups[1]], segment == high, segment == low)
-            hold([t.statistic, t.degrees, t.p, t.difference], value[place : place + 4])
+            assert_close([t.statistic, t.degrees, t.p, t.difference], value[place : place + 4])
             checked += 1
     assert checked == 3
