@@ -173,45 +173,69 @@ end
 
 -- Tables -------------------------------------------------------------------------------------
 
-local LINE = 95 -- characters of table text that fit across a page of paper
+local LINE = 98 -- characters of table text that fit across a page of paper
+local ROOM = 2 -- characters between two columns
+local LITTLE = 8 -- characters for which no cell is broken
 
--- For each column the longest word and the longest cell, in characters with room between columns.
+local function widen(widths, column, text)
+  widths[column] = math.max(widths[column], utf8.len(text) + ROOM)
+end
+
+-- For each column, in characters with room between columns: its longest word, its longest cell,
+-- and its longest cell with the header counted, which may wrap.
 local function measure_columns(tbl)
-  local words, cells = {}, {}
-  for column = 1, #tbl.colspecs do words[column], cells[column] = 3, 3 end
-  local function measure_row(row)
+  local words, cells, whole = {}, {}, {}
+  for _, widths in ipairs({ words, cells, whole }) do
+    for column = 1, #tbl.colspecs do widths[column] = ROOM end
+  end
+  local function measure_row(row, is_header)
     local column = 1
     for _, cell in ipairs(row.cells) do
       local text = pandoc.utils.stringify(cell.contents)
       if cell.col_span == 1 then
-        cells[column] = math.max(cells[column], utf8.len(text) + 3)
-        for word in text:gmatch("[^ ]+") do
-          words[column] = math.max(words[column], utf8.len(word) + 3)
-        end
+        widen(whole, column, text)
+        if not is_header then widen(cells, column, text) end
+        for word in text:gmatch("[^ ]+") do widen(words, column, word) end
       end
       column = column + cell.col_span
     end
   end
-  for _, row in ipairs(tbl.head.rows) do measure_row(row) end
+  for _, row in ipairs(tbl.head.rows) do measure_row(row, true) end
   for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do measure_row(row) end
+    for _, row in ipairs(body.body) do measure_row(row, false) end
   end
-  return words, cells
+  return words, cells, whole
 end
 
--- The fractions of the line that the columns get: their longest word, and a share of the rest in
--- proportion to what their longest cell still lacks. Nil where everything fits as it is.
-local function share_line(words, cells)
-  local least, wanted = 0, 0
-  for column = 1, #words do
-    least, wanted = least + words[column], wanted + cells[column]
+local function total(widths)
+  local sum = 0
+  for _, width in ipairs(widths) do sum = sum + width end
+  return sum
+end
+
+-- What the columns lack beyond their longest word: in full where it is little, so that a date or
+-- the name of a wave stays on one line, and of the rest a share in proportion.
+local function share_rest(lacks, rest)
+  local little, much = 0, 0
+  for _, lack in ipairs(lacks) do
+    if lack <= LITTLE then little = little + lack else much = much + lack end
   end
-  if wanted <= LINE then return nil end
-  local rest = math.max(LINE - least, 0)
+  local part = math.max(0, math.min(1, (rest - little) / math.max(much, 1)))
+  local shares = {}
+  for column, lack in ipairs(lacks) do
+    shares[column] = lack <= LITTLE and math.min(lack, rest / #lacks) or lack * part
+  end
+  return shares
+end
+
+-- The fractions of the line that the columns get. Nil where everything fits as it is.
+local function share_line(words, cells, whole)
+  if total(whole) <= LINE then return nil end
+  local line, lacks = math.max(LINE, total(words)), {}
+  for column = 1, #words do lacks[column] = math.max(cells[column] - words[column], 0) end
   local fractions = {}
-  for column = 1, #words do
-    local lacks = (cells[column] - words[column]) / math.max(wanted - least, 1)
-    fractions[column] = (words[column] + rest * lacks) / math.max(LINE, least)
+  for column, share in ipairs(share_rest(lacks, line - total(words))) do
+    fractions[column] = (words[column] + share) / line
   end
   return fractions
 end

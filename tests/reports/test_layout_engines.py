@@ -160,6 +160,7 @@ def test_the_page_loads_nothing_from_elsewhere(html: str) -> None:
 def test_html_has_row_headers_tabs_and_references(html: str) -> None:
     assert '<th style="text-align: left;">Mijn organisatie' in html
     assert '<td style="text-align: left;">a</td>' in html
+    assert '<div aria-describedby="tbl-breed-caption" tabindex="0">' in html
     assert "colgroup" not in html
     assert html.count('<details class="tab" name="tabs-1"') == 2
     assert '<a href="#tbl-breed" class="xref">1</a>' in html
@@ -237,6 +238,31 @@ def test_formulas_are_read_aloud(project: Path, tex: str, said: str) -> None:
     settings["document-date"] = {"year": 2026, "month": 1, "day": 31}
     made = convert(f"Zo ${tex}$.\n", project, page, "typst", settings, 0).decode("utf-8")
     assert f'#math.equation(alt: "{said}", block: false, $' in made
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "fractions"),
+    [
+        # of 98 characters: 76 for the whole sentence, 12 for "belangrijk"
+        ("Zeer belangrijk", "3%", (0.78, 0.12)),
+        # 13 and 10 for the longest words, and of the other 75 a share of 63 and 51 lacking
+        ("Veel", "Een zin van meer dan vijftig letters, die over regels loopt", (0.56, 0.44)),
+        # a date lacks little beside its longest word
+        ("Een voorbeeld", "3 februari 2026", (0.78, 0.17)),
+    ],
+)
+def test_a_wide_table_gives_room_to_its_cells(
+    project: Path, header: str, cells: str, fractions: tuple[float, float]
+) -> None:
+    page = project / "nl" / "stand.qmd"
+    settings = resolve_settings(project, read_page(page), "typst")
+    settings["document-date"] = {"year": 2026, "month": 1, "day": 31}
+    long = "Een uitleg in gewone taal van wat de verordening vraagt van een instelling"
+    table = f"| Wat | {header} {header} |\n|---|---|\n| {long} | {cells} |\n"
+    made = convert(table, project, page, "typst", settings, 0).decode("utf-8")
+    widths = re.search(r"columns: \(([\d.]+)%, ([\d.]+)%\)", made)
+    assert widths is not None, made[-600:]
+    assert [round(float(width) / 100, 2) for width in widths.groups()] == list(fractions)
 
 
 def test_a_formula_without_words_stops(project: Path) -> None:
