@@ -84,7 +84,8 @@ class Overview:
                 column = "value" if bold else "count"
                 cells.append(self._count(found[column].iloc[0]) if len(found) else "")
             rows.append((self._say(f"flow.{reason}"), *cells))
-        return self._table(("", *self._titles(waves)), rows, "overview.flow_caption")
+        header = (self._say("overview.submissions"), *self._titles(waves))
+        return self._table(header, rows, "overview.flow_caption")
 
     def findings(self) -> Table:
         """Checks × waves: how many findings and what followed, the gravest and most first."""
@@ -283,7 +284,7 @@ class Overview:
             inside = inside[inside["base_rule"] == asked.base_rule]
             bases.append(self._count(inside["base"].iloc[0]) if len(inside) else "")
         rows.append((self._say("table.base"), *bases))
-        header = ("", *(label for _, _, label in levels))
+        header = (self._say("topline.answer"), *(label for _, _, label in levels))
         caption = self._say(
             "overview.crosstab_caption",
             question=asked.label[self.language],

@@ -185,7 +185,8 @@ def _wave_table(
     if question.outside:
         answered = [_count(_answered(published, question, wave), language) for wave in asked]
         rows.append((phrase(language, "topline.base_answered"), *answered))
-    header = ("", *(study.wave(wave).title[language] for wave in asked))
+    titles = [study.wave(wave).title[language] for wave in asked]
+    header = (phrase(language, "topline.answer"), *titles)
     return make_table(question.label[language], header, rows, _notes(question, language))
 
 
@@ -207,7 +208,8 @@ def _grid_table(
             texts = [_cell(cells.get((kind, code)), language) for kind, code, _ in columns]
             base = found.loc[found["base_rule"] == question.base_rule, "base"]
             rows.append((label, *texts, _count(base.iloc[0] if len(base) else None, language)))
-    header = ("", *(label for _, _, label in columns), phrase(language, "table.base"))
+    labels = [label for _, _, label in columns]
+    header = (phrase(language, "topline.item"), *labels, phrase(language, "table.base"))
     caption = phrase(
         language,
         "topline.grid_caption",
@@ -283,7 +285,8 @@ def _count(value: float | None, language: str) -> Cell:
 
 
 def _notes(question: Question, language: str) -> tuple[str, ...]:
-    if question.kind != "multiple":
+    """Say that several answers were possible, unless the instruction above the table does."""
+    if question.kind != "multiple" or question.instruction:
         return ()
     if question.most:
         return (phrase(language, "chart.pick_at_most", n=question.most),)

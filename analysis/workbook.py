@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -84,13 +85,14 @@ class _Sheets:
             sheet.write(row, 0, phrase(self.language, key, **values), self.wrap)
             row += 1
         for number, question in enumerate(_closed(self.study), start=1):
-            link = f"internal:'{_sheet_name(number, question)}'!A1"
+            name = _sheet_name(number, question, self.language).replace("'", "''")
+            link = f"internal:'{name}'!A1"
             sheet.write_url(row, 0, link, string=f"{number}. {question.text[self.language]}")
             row += 1
 
     def write_question(self, number: int, question: Question) -> None:
         """Write one question: item, answer, segment and level, then value and base per wave."""
-        sheet = self.book.add_worksheet(_sheet_name(number, question))
+        sheet = self.book.add_worksheet(_sheet_name(number, question, self.language))
         sheet.set_column(0, 1, 34, self.wrap)
         sheet.set_column(2, 3, 26, self.wrap)
         sheet.write(0, 0, question.text[self.language], self.title)
@@ -171,5 +173,7 @@ class _Sheets:
         return row + 2
 
 
-def _sheet_name(number: int, question: Question) -> str:
-    return f"{number} {question.id}".translate(FORBIDDEN)[:NAME_LIMIT]
+def _sheet_name(number: int, question: Question, language: str) -> str:
+    """Return "3 Province": the short name of a question, shortened at a word to Excel's limit."""
+    label = question.label[language].translate(FORBIDDEN)
+    return shorten(f"{number} {label}", NAME_LIMIT, placeholder="").strip("'")

@@ -185,14 +185,13 @@ def _say_breaks(request: Request, shaped: Shaped, breaks: Iterable[Break]) -> li
     for gap in breaks:
         ask = request.study.wave(gap.wave).find_ask(request.question.id)
         note = ask.note[request.language] if ask is not None and ask.note is not None else gap.text
+        note = (note[:1].upper() + note[1:]).rstrip(".")
         if gap.everywhere or not gap.series:
-            said.append(request.say("broken", wave=gap.wave, note=note.rstrip(".")))
+            said.append(request.say("broken", wave=gap.wave, note=note))
         else:
             lines = [names.get(series) or names.get(facet, "") for facet, series in gap.series]
             listed = join_words(list(dict.fromkeys(lines)), request.language)
-            said.append(
-                request.say("broken_for", wave=gap.wave, lines=listed, note=note.rstrip("."))
-            )
+            said.append(request.say("broken_for", wave=gap.wave, lines=listed, note=note))
     return said
 
 

@@ -172,8 +172,10 @@ class FigureData:
         return tuple(self._by_series.get((facet, series), ()))
 
     def bases_of(self, facet: str) -> set[int]:
-        """Return the bases of a panel, each once."""
-        return {int(n.base) for n in self.numbers if n.facet == facet and not math.isnan(n.base)}
+        """Return the bases of a panel, each once; of its muted rows only where it has no other."""
+        muted = {row.id for row in self.rows if row.muted}
+        known = [n for n in self.numbers if n.facet == facet and not math.isnan(n.base)]
+        return {int(n.base) for n in known if n.row not in muted} or {int(n.base) for n in known}
 
     @cached_property
     def _by_row(self) -> dict[tuple[str, str], list[Number]]:

@@ -33,7 +33,7 @@ def read(table: Table) -> list[tuple[str, ...]]:
 def test_the_flow_tells_who_left_and_who_remained(nl: Overview) -> None:
     table = nl.flow()
     assert read(table) == [
-        ("", "Meting 2024", "Meting 2025", "Meting 2026"),
+        ("Inzendingen", "Meting 2024", "Meting 2025", "Meting 2026"),
         ("Ontvangen", "1.250", "1.251", "1.252"),
         ("Dubbele inzendingen", "2", "2", "2"),
         ("Geanalyseerd", "1.248", "1.249", "1.250"),
@@ -123,7 +123,7 @@ def test_a_crosstab_has_everybody_first_and_bases_last(en: Overview) -> None:
     table = en.crosstab("visit", "age")
     assert table.caption == "Visits, by Age, 2026 wave"
     assert read(table) == [
-        ("", "All", "Under 30", "30 to 60", "60 and over"),
+        ("Answer", "All", "Under 30", "30 to 60", "60 and over"),
         ("Never", "42%", "", "", ""),
         ("Often", "48%", "", "", ""),
         ("Daily", "10%", "", "", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.topline import Entry, describe_routing, list_entries
+from analysis.topline import Entry, describe_routing, list_entries, tabulate
 from survey.published import Published
 from survey.study import Study
 
@@ -32,7 +32,7 @@ def test_every_question_stands_in_order_but_personal_ones(nl: dict[str, Entry]) 
 def test_a_question_has_its_waves_side_by_side(nl: dict[str, Entry]) -> None:
     table = nl["visit"].table
     assert table is not None
-    assert table.header == ("", "Meting 2024", "Meting 2025", "Meting 2026")
+    assert table.header == ("Antwoord", "Meting 2024", "Meting 2025", "Meting 2026")
     assert rows_of(nl["visit"]) == [
         ("Nooit", "60%", "51%", "42%"),
         ("Vaak", "30%", "39%", "48%"),
@@ -47,7 +47,7 @@ def test_a_question_has_its_waves_side_by_side(nl: dict[str, Entry]) -> None:
 def test_a_grid_has_its_items_beside_one_another(en: dict[str, Entry]) -> None:
     table = en["rate"].table
     assert table is not None
-    assert table.header == ("", "Poor", "Good", "Good or better", "n")
+    assert table.header == ("Item", "Poor", "Good", "Good or better", "n")
     assert rows_of(en["rate"]) == [
         ("The books that we have.", "30%", "70%", "70%", "200"),
         ("Light.", "65%", "35%", "35%", "200"),
@@ -73,6 +73,12 @@ def test_multiple_choice_says_so(en: dict[str, Entry]) -> None:
     assert table is not None
     assert table.notes == ("More than one answer possible",)
     assert rows_of(en["genres"])[-1][0] == ("n (100%): those who picked at least one answer")
+
+
+def test_an_instruction_says_it_instead(room: Study, room_numbers: Published) -> None:
+    genres = room.questionnaire["genres"]
+    told = genres.model_copy(update={"instruction": genres.text})
+    assert tabulate(room, room_numbers, told, ["2026"], "en").notes == ()
 
 
 def test_remarks_tell_waves_wording_and_changes(nl: dict[str, Entry], en: dict[str, Entry]) -> None:

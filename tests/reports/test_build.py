@@ -116,14 +116,19 @@ def test_the_word_file_holds_every_chapter_and_figure(
 
 @each_language
 def test_the_workbook_holds_the_published_numbers(
-    klein: Report, published: pd.DataFrame, language: str
+    klein: Report, study: Study, published: pd.DataFrame, language: str
 ) -> None:
     path = klein.site / language / "tables.xlsx"
     book = python_calamine.CalamineWorkbook.from_path(str(path))
     cover = phrase(language, "workbook.cover")
-    assert book.sheet_names == [cover, *(f"{n} {name}" for n, name in enumerate(CLOSED, start=1))]
+    assert book.sheet_names[0] == cover
+    assert len(book.sheet_names) == len(CLOSED) + 1
     for number, question in enumerate(CLOSED, start=1):
-        rows = book.get_sheet_by_name(f"{number} {question}").to_python()
+        name = book.sheet_names[number]
+        label = study.questionnaire[question].label[language]
+        assert len(name) <= 31
+        assert f"{number} {label}".startswith(name)
+        rows = book.get_sheet_by_name(name).to_python()
         top = next(index for index, row in enumerate(rows) if len([c for c in row if c]) > 4)
         for place, wave in enumerate(WAVES):
             column = 4 + 3 * place

@@ -50,10 +50,14 @@ class Frame:
 
 
 def draw(data: FigureData, theme: Theme) -> ggplot:
-    """Draw one panel, or several of the same scale; the last number stands in the line's label."""
+    """Draw one panel, or several of the same scale, evenly over as many bands as it takes.
+
+    The last number of a line stands in its label.
+    """
     sheet = Sheet(data, theme)
     fitting = int((sheet.right - sheet.left) // NARROWEST_PANEL)
-    beside = max(1, min(PANELS_BESIDE, fitting, len(data.panels)))
+    bands = -(-len(data.panels) // max(1, min(PANELS_BESIDE, fitting)))
+    beside = -(-len(data.panels) // bands)
     width = (sheet.right - sheet.left - theme.panel_gap * (beside - 1)) / beside
     frame = _measure_frame(sheet, width)
     points: list[pd.DataFrame] = []

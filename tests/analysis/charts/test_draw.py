@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -225,6 +226,18 @@ def test_a_line_that_ends_early_names_its_wave(study: Study, theme: Theme, new_r
     alone = select_data(study, new_rows.published(), FigureSpec("statements", "en", items=("s1",)))
     assert alone.waves[-1].id == "2026"
     assert "(20" not in " ".join(b.text for b in draw_figure(alone, theme, png=False).boxes.texts)
+
+
+def test_four_panels_of_lines_stand_two_by_two(
+    study: Study, published: Published, theme: Theme
+) -> None:
+    spec = FigureSpec("impact", "nl")
+    svg = draw_figure(select_data(study, published, spec), theme).svg
+    names = [item.text["nl"] for item in study.questionnaire["impact"].items]
+    places = [re.search(rf'x="([\d.]+)" y="([\d.]+)">{name}<', svg) for name in names]
+    found = [place.groups() for place in places if place is not None]
+    assert len(found) == 4
+    assert [len({place[axis] for place in found}) for axis in (0, 1)] == [2, 2]
 
 
 def test_planted_faults_are_found() -> None:

@@ -195,7 +195,7 @@ def test_a_line_joins_only_what_is_graded_same(select: Any) -> None:
     ]  # fmt: skip
     [gap] = data.breaks
     assert (gap.wave, gap.text, gap.everywhere) == ("2025", "andere vraagstelling", True)
-    assert "Reeksbreuk in 2025: Anders gevraagd." in data.caption[0]
+    assert "Reeksbreuk in 2025. Anders gevraagd." in data.caption[0]
     assert select("statements").breaks == ()
 
 
@@ -207,7 +207,7 @@ def test_a_break_of_one_line_is_named_with_it(study: Study, new_rows: Any) -> No
     data = select_data(study, new_rows.published(), FigureSpec("statements", "en"))
     [gap] = data.breaks
     assert (gap.everywhere, gap.series) == (False, (("", "s2"),))
-    assert "Interrupted in 2025 (We have enough knowledge in-house)" in data.caption[0]
+    assert "Interrupted in 2025: We have enough knowledge in-house." in data.caption[0]
 
 
 def test_a_change_that_divides_no_line_is_told_too(study: Study, new_rows: Any) -> None:
@@ -218,7 +218,7 @@ def test_a_change_that_divides_no_line_is_told_too(study: Study, new_rows: Any) 
     data = select_data(study, new_rows.published(), spec)
     [gap] = data.breaks
     assert (gap.wave, gap.series, gap.everywhere) == ("2025", (), False)
-    assert "Reeksbreuk in 2025: Anders gevraagd." in data.caption[0]
+    assert "Reeksbreuk in 2025. Anders gevraagd." in data.caption[0]
 
 
 def test_bands_are_explained_only_where_they_are_drawn(select: Any) -> None:
@@ -242,6 +242,17 @@ def test_too_many_lines_become_panels(select: Any) -> None:
     assert [label.id for label in data.series] == [""]
     few = select("statements", items=("s1", "s2"))
     assert (len(few.facets), len(few.series)) == (0, 2)
+
+
+def test_a_panel_has_the_base_of_its_answers_and_not_of_those_beside_them(select: Any) -> None:
+    data = select("tools", wave="2026", segment="sector")
+    panel, muted = data.facets[0].id, {row.id for row in data.rows if row.muted}
+    (base,) = data.bases_of(panel)
+    frame = data.frame.assign(base=data.frame["base"] + data.frame["row"].isin(muted))
+    assert muted
+    assert replace(data, frame=frame).bases_of(panel) == {base}
+    rows = tuple(replace(row, muted=True) for row in data.rows)
+    assert replace(data, frame=frame, rows=rows).bases_of(panel) == {base, base + 1}
 
 
 def test_a_question_of_one_wave_is_drawn_as_that_wave(study: Study, new_rows: Any) -> None:
