@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,8 +34,13 @@ class Report:
     def site(self) -> Path:
         return self.folder / "site"
 
-    def make(self, now: datetime = NOW, **settings: object) -> Built:
-        chosen = {"engine": "embedded", "jobs": 2, "progress": NoProgress(), **settings}
+    def make(self, now: datetime = NOW, **settings: Any) -> Built:
+        chosen: dict[str, Any] = {
+            "engine": "embedded",
+            "jobs": 2,
+            "progress": NoProgress(),
+            **settings,
+        }
         return build_report(self.study, out=self.out, now=now, **chosen)
 
     def sum_files(self) -> dict[str, str]:

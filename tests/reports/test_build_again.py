@@ -126,12 +126,19 @@ def test_one_sentence_costs_its_page_and_the_reports(
 
 def test_waves_and_languages_narrow_the_report(klein: Report, tmp_path: Path) -> None:
     again = klein.copy(tmp_path)
+    own = again.study / "pages" / "nl"
+    own.mkdir(parents=True)
+    for page in ("index", "stand", "verwachting"):  # without figures: these cost the most
+        (own / f"_{page}.qmd").write_text("Alleen tekst.\n", encoding="utf-8")
     built = again.make(waves=["2024"], languages=["nl"])
-    assert (built.waves, built.languages, built.pages) == (("2024",), ("nl",), 8)
+    assert (built.waves, built.languages) == (("2024",), ("nl",))
+    assert (built.pages, built.figures) == (8, 0)
     assert not (again.site / "en").exists()
     published = (again.site / "data" / "published.csv").read_text(encoding="utf-8-sig")
     assert {line.split("/")[0] for line in published.splitlines()[1:]} == {"2024"}
-    assert "gebruik-trend" not in " ".join(again.sum_files())
+    topline = (again.site / "nl" / "topline.html").read_text(encoding="utf-8")
+    assert "Meting 2024" in topline
+    assert "Meting 2023" not in topline
     page = (again.site / "nl" / "index.html").read_text(encoding="utf-8")
     assert '<nav class="languages"' not in page
     assert again.make(waves=["2024"], languages=["nl"]).unchanged
