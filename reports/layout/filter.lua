@@ -142,9 +142,7 @@ local function write_html_float(id, content, caption)
     pandoc.Plain(with_label(id, caption)),
     raw("html", "</figcaption>"),
   }
-  -- On a narrow screen a table scrolls: with the keyboard too.
-  local focus = kind == "tbl" and ' tabindex="0"' or ""
-  local body = { raw("html", '<div aria-describedby="' .. caption_id .. '"' .. focus .. '>') }
+  local body = { raw("html", '<div aria-describedby="' .. caption_id .. '">') }
   for _, block in ipairs(content) do body[#body + 1] = block end
   body[#body + 1] = raw("html", "</div>")
   local blocks = pandoc.Blocks({ raw("html", '<figure class="float-' .. kind .. '">') })

@@ -250,13 +250,19 @@ local function settle_widths(tbl)
 end
 
 -- Pandoc's Markdown cannot say that the first column names the rows; in a report it does.
-local function settle_table(tbl)
-  settle_widths(tbl)
-  if tbl.classes:includes("no-row-names") then return tbl end
+local function name_rows(tbl)
+  if tbl.classes:includes("no-row-names") then return end
   for _, body in ipairs(tbl.bodies) do
     if body.row_head_columns == 0 then body.row_head_columns = 1 end
   end
-  return tbl
+end
+
+local function settle_table(tbl)
+  settle_widths(tbl)
+  name_rows(tbl)
+  if TARGET ~= "html" then return tbl end
+  -- On a narrow screen a table scrolls, with the keyboard too.
+  return pandoc.Div({ tbl }, pandoc.Attr("", { "scroll" }, { tabindex = "0" }))
 end
 
 -- Sources ------------------------------------------------------------------------------------
