@@ -251,6 +251,7 @@ class Claims:
             rows = self.published.pick(question, self.wave, item=item, statistic=statistic)
             key = "answer"
             named = name_rankable(asked)
+        worded = name_cells(asked) if key == "item" else named
         rows = rows[rows["statistic"].isin(SHARES) & rows["value"].notna() & rows[key].isin(named)]
         kept = rows[key].isin(list(named) if among is None else list(among))
         rows = rows[kept & ~rows[key].isin(list(without))]
@@ -259,6 +260,7 @@ class Claims:
             Ranked(
                 id=str(row[key]),
                 label=named[row[key]][self.language].rstrip("."),
+                wording=worded[row[key]][self.language].rstrip("."),
                 text=self._percent(row),
                 value=float(row["value"]),
                 base=self._count(row["base"]),
@@ -280,7 +282,8 @@ class Claims:
         """Return the first `top` of a ranking as "training (71%) and grants (64%)".
 
         Whatever ties with the last of them is told too. `lowest` counts from the other end;
-        `quoted` gives labels as they stand, in quotation marks; `named` as they stand, without.
+        `quoted` gives what was asked, word for word, in quotation marks; `named` labels as they
+        stand, without.
         `where` is what `rank` takes.
         """
         ranked = self.rank(question, answer, **where)
@@ -294,7 +297,7 @@ class Claims:
         for one in first:
             label = one.label if named else one.inline
             if quoted:
-                label = phrase(self.language, "claims.quoted", text=one.label)
+                label = phrase(self.language, "claims.quoted", text=one.wording)
             told.append(phrase(self.language, "claims.ranked", label=label, share=one.text))
         return join_words(told, self.language)
 

@@ -41,8 +41,7 @@ class Overview:
     def texts(self) -> dict[str, Callable[..., str]]:
         """The words that a page's cells may place, by name."""
         names = ("study_title", "recruitment", "population", "respondents", "threshold", "licence",
-                 "citation", "wave_titles", "share_of_asked", "data_date",
-                 "margin_sources")  # fmt: skip
+                 "citation", "wave_titles", "share_of_asked", "data_date")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     @property
@@ -330,11 +329,6 @@ class Overview:
 
     def wave_titles(self) -> str:
         return join_words(self._titles(self._waves()), self.language)
-
-    def margin_sources(self) -> str:
-        """Return the sources of known population counts, as one text."""
-        names = dict.fromkeys(m.source[self.language] for m in self.study.margins)
-        return join_words(list(names), self.language)
 
     def citation(self) -> str:
         """Return how to cite this report."""

@@ -10,10 +10,11 @@ from survey.questionnaire import Question
 
 @dataclass(frozen=True)
 class Ranked:
-    """One row of a ranking: its short name, its number as text and as value, its base."""
+    """One row of a ranking: its short name, its whole wording, its number, its base."""
 
     id: str
     label: str
+    wording: str
     text: str
     value: float
     base: str

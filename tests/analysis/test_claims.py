@@ -157,6 +157,11 @@ def test_leaders_tell_every_tie(nl: Claims, en: Claims) -> None:
     assert en.leaders("rate", "fine", among=[]) == "impossible to say (too few answers)"
 
 
+def test_a_quotation_is_what_was_asked_word_for_word(en: Claims) -> None:
+    assert en.leaders("rate", "fine", quoted=True).startswith("‘The books that we have’ (")
+    assert en.leaders("rate", "fine").startswith("books (")
+
+
 def test_a_spread_names_both_ends_and_what_it_leaves_out(nl: Claims, en: Claims) -> None:
     assert nl.spread("visit", "regular", "age") == (
         "20% (jonger dan 30) tot 44% (30 tot 60), kleine groepen niet meegerekend"

@@ -144,7 +144,6 @@ def test_words_about_the_study(nl: Overview, en: Overview, first: Overview) -> N
     assert (nl.share_of_asked("complete_at"), nl.share_of_asked("speeder_below")) == ("50%", "30%")
     assert nl.wave_titles() == "Meting 2024, Meting 2025 en Meting 2026"
     assert first.wave_titles() == "2024 wave"
-    assert en.margin_sources() == "The town hall"
 
 
 def test_a_citation_names_the_publisher_where_there_is_one(nl: Overview, first: Overview) -> None:
