@@ -60,7 +60,7 @@ id = "places"
 kind = "multiple"
 block = "all"
 text.en = "Places?"
-answers = [["home", "Home"], ["desk", "Desk"]]
+answers = [["house", "House"], ["desk", "Desk"]]
 
 [[question]]
 id = "mark"
@@ -146,7 +146,7 @@ def respond(wave: str, use: list[str | None], weights: list[float] | None = None
         values[f"tools.{option}"] = pd.array([bool(p) for p in picks], dtype="boolean")
         status[f"tools.{option}"] = [0] * 6 + [int(Missing.SKIPPED)] * 2
     # no exclusive option: seven reached the page, the last did not
-    for option, picks in {"home": [1, 1, 1, 0, 0, 0, 0, 0], "desk": [0] * 8}.items():
+    for option, picks in {"house": [1, 1, 1, 0, 0, 0, 0, 0], "desk": [0] * 8}.items():
         values[f"places.{option}"] = pd.array([bool(p) for p in picks], dtype="boolean")
         status[f"places.{option}"] = [0] * 3 + [2] * 4 + [int(Missing.NOT_REACHED)]
     values["mark"] = pd.array([0, 5, 5, 10, 7, None, None, None], dtype="Float64")
@@ -195,7 +195,7 @@ def number(rows: pd.DataFrame, name: str, column: str = "value", **where: str) -
         ("use//never/share/group/left", 2 / 6),
         ("tools//chat/share", 3 / 6),
         ("tools//none/share", 1 / 6),
-        ("places//home/share", 3 / 7),
+        ("places//house/share", 3 / 7),
         ("places//desk/share", 0.0),
         ("mark///mean", 27 / 5),
         ("mark///median", 5.0),
@@ -219,7 +219,7 @@ def test_estimates_equal_the_numbers_worked_out_by_hand(
         ("use//never/share", 8, 7, 6, 2),
         ("use//dk/share", 8, 7, 7, 1),
         ("tools//chat/share", 8, 6, 6, 3),
-        ("places//home/share", 8, 3, 7, 3),
+        ("places//house/share", 8, 3, 7, 3),
         ("mark///mean", 8, 5, 5, 5),
         ("use//never/share/group/left", 6, 6, 6, 2),
     ],
@@ -283,9 +283,9 @@ def test_change_and_rest_come_from_unrounded_values(compared: Estimates) -> None
     assert number(rows, "use//often/share", "change", wave="b") == pytest.approx(2 / 6)
     assert np.isnan(number(rows, "use//often/share", "change", wave="a"))
     # of those on the left three of six ticked chat, on the right none of nobody
-    left = number(rows, "places//home/share/group/left", "rest", wave="a")
+    left = number(rows, "places//house/share/group/left", "rest", wave="a")
     assert left == pytest.approx(3 / 6 - 0 / 1)
-    assert number(rows, "places//home/share/group/left", "rest_base", wave="a") == 1
+    assert number(rows, "places//house/share/group/left", "rest_base", wave="a") == 1
 
 
 def test_a_reworded_question_breaks_the_series(compared: Estimates) -> None:
@@ -310,7 +310,7 @@ def test_the_gate_withholds_marks_and_rounds(study: Study, compared: Estimates) 
     marks = rows[(rows["question"] == "mark") & (rows["segment"] == "")]
     assert set(marks["state"]) == {"indicative"}
     # the rest of the left group is one person: its difference would tell that person's answer
-    assert np.isnan(number(rows, "places//home/share/group/left", "rest", **a))
+    assert np.isnan(number(rows, "places//house/share/group/left", "rest", **a))
     assert not rows.astype(str).apply(lambda column: column.str.contains("secret")).any(axis=None)
     assert rows["id"].is_unique
 
