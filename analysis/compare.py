@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from analysis.sample import Sample
 from survey.estimates import COMPARED_COLUMNS, Estimates
 from survey.study import Study
 from survey.wave import Grade
@@ -14,7 +15,9 @@ from survey.wave import Grade
 KEY = ["question", "item", "answer", "statistic", "segment", "level"]
 
 
-def compare_estimates(study: Study, waves: Sequence[Estimates]) -> Estimates:
+def compare_waves(
+    study: Study, samples: Mapping[str, Sample], waves: Sequence[Estimates]
+) -> Estimates:
     """Join the waves and hold each number against the wave before and against the rest.
 
     change   value − value of the wave before, only where question, item, answer and the segment's
@@ -26,6 +29,7 @@ def compare_estimates(study: Study, waves: Sequence[Estimates]) -> Estimates:
     rows["grade"] = _grade_rows(study, rows)
     rows["change"] = _find_change(study, rows)
     rows["rest"], rows["rest_base"] = _find_rest(rows)
+    rows["letters"] = ""
     return Estimates(rows.astype(COMPARED_COLUMNS)[list(COMPARED_COLUMNS)])
 
 

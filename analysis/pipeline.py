@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.clean import clean_wave
-from analysis.compare import compare_estimates
+from analysis.compare import compare_waves
 from analysis.estimate import estimate_wave
 from analysis.publish import publish
 from analysis.read import read_export
+from analysis.sample import Sample
 from analysis.segment import divide_respondents
 from analysis.weight import weight_responses
 from survey.estimates import Estimates
@@ -25,9 +26,14 @@ from survey.study import Study
 class WaveResult:
     """One wave before the gate; private."""
 
-    responses: Responses
+    sample: Sample
     findings: tuple[Finding, ...]
     estimates: Estimates
+
+    @property
+    def responses(self) -> Responses:
+        """The weighted respondents."""
+        return self.sample.responses
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,9 @@ def run_wave(study: Study, wave: str) -> WaveResult:
     # Divide the respondents into the segments of the study
     responses = divide_respondents(study, responses)
     # Give each respondent the weight that the wave's recorded decision asks for
-    responses = weight_responses(study, responses)
+    sample = weight_responses(study, responses)
     # Estimate every statistic, over all and by segment
-    return WaveResult(responses, tuple(findings), estimate_wave(study, responses))
+    return WaveResult(sample, tuple(findings), estimate_wave(study, sample))
 
 
 def run_study(
@@ -68,11 +74,11 @@ def run_study(
     steps = waves or {p.wave: _later(study, p.wave) for p in study.passports}
     results = {wave: make() for wave, make in steps.items()}
     # Join the waves; hold each number against the wave before and against the rest
-    compared = compare_estimates(study, [result.estimates for result in results.values()])
+    samples = {wave: result.sample for wave, result in results.items()}
+    compared = compare_waves(study, samples, [one.estimates for one in results.values()])
     # Pass the gate: suppress, mark, round, freeze
-    responses = {wave: result.responses for wave, result in results.items()}
     findings = [one for result in results.values() for one in result.findings]
-    return StudyResult(results, compared, publish(study, compared, responses, findings))
+    return StudyResult(results, compared, publish(study, compared, samples, findings))
 
 
 def _later(study: Study, wave: str) -> Callable[[], WaveResult]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.sample import Sample
 from survey.estimates import Estimates
 from survey.findings import Finding, count_findings
 from survey.published import COLUMNS, Published
@@ -29,7 +30,7 @@ COUNTS = ["count", "asked", "answered", "base", "effective"]
 def publish(
     study: Study,
     estimates: Estimates,
-    responses: Mapping[str, Responses],
+    samples: Mapping[str, Sample],
     findings: Iterable[Finding],
 ) -> Published:
     """Return everything that may be shown of a run.
@@ -38,6 +39,7 @@ def publish(
     is below `indicative_below` is marked indicative. Shares become whole percentages, half up;
     means, medians, bounds and differences get one decimal.
     """
+    responses = {wave: sample.responses for wave, sample in samples.items()}
     parts = [
         suppress_rows(study, round_rows(estimates.rows)),
         _frame_flow(responses),
@@ -48,7 +50,7 @@ def publish(
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
     rows["study"] = study.id
     named = ["wave", "question", "item", "answer", "statistic", "segment", "level"]
-    for name in (*named, "base_rule", "state", "reason", "grade"):
+    for name in (*named, "base_rule", "state", "reason", "grade", "letters"):
         if name not in rows:
             rows[name] = ""
         rows[name] = rows[name].fillna("")

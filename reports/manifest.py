@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 NAME = "manifest.json"
 CODE_SUFFIXES = (".py", ".toml", ".lua", ".typ", ".html", ".css", ".bib", ".csl", ".ttf", ".woff2")
 WAVE_CODE = ("survey", "analysis/read", "analysis/clean", "analysis/statistics",
-             "analysis/segment.py", "analysis/weight.py", "analysis/estimate.py",
-             "analysis/pipeline.py")  # fmt: skip
+             "analysis/segment.py", "analysis/sample.py", "analysis/weight.py", "analysis/lines.py",
+             "analysis/estimate.py", "analysis/pipeline.py")  # fmt: skip
 # Versions that change what is made; the lock names them all.
 LIBRARIES = ("pandas", "numpy", "scipy", "plotnine", "mizani", "matplotlib", "fonttools", "pillow",
              "pypandoc-binary", "typst", "babel", "pyphen", "pydantic", "pyyaml", "xlsxwriter",

@@ -13,6 +13,7 @@ from survey.check import check_study
 from survey.declaration import Declaration
 from survey.explain import explain_errors
 from survey.faults import Fault, Refusal, list_few, suggest
+from survey.plan import Plan
 from survey.questionnaire import Questionnaire
 from survey.study import Correction, Margin, Segment, Study, StudyFile
 from survey.wave import Passport, Wave
@@ -68,6 +69,7 @@ def load_study(
     questionnaire = reader.read_questionnaire()
     segments = reader.read("segments.toml", SegmentsFile, optional=True)
     corrections = reader.read("corrections.toml", CorrectionsFile, optional=True)
+    plan = reader.read("plan.toml", Plan, optional=True)
     wave_files = [reader.read(f"waves/{wave}.toml", Wave) for wave in order]
     margins = [reader.read(name, Margin) for name in reader.list_files("margins/*.toml")]
     reader.stop_if_faulty()
@@ -84,6 +86,7 @@ def load_study(
         passports=(),
         corrections=corrections.corrections if corrections else (),
         margins=tuple(margin for margin in margins if margin),
+        plan=plan or Plan(),
     )
     reader.faults += check_study(loaded)
     reader.stop_if_faulty()

@@ -1,9 +1,13 @@
-"""The published table: every number that leaves the house, one row each, and its codebook."""
+"""The published tables: every number and comparison that leaves the house, and their codebook.
+
+`rows` holds one row a number, `comparisons` one row a comparison of two numbers (or a test of a
+whole segment): a comparison has two ends, so it has no place among the numbers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -20,42 +24,76 @@ Statistic = Literal[
     "bin",
     "ranked",
     "rank_mean",
+    "quantile",
+    "total",
+    "ratio",
+    "alpha",
+    "standardised",
+    "diagnostic",
+    "balance",
     "count",
     "flow",
     "finding",
     "margin",
 ]
 
-# name → (pandas dtype, what it holds); the codebook of the open data is made from this
+Outcome = Literal[
+    "tested",
+    "not-tested-base",  # too few answers at one side
+    "not-tested-variation",  # all answers equal
+    "not-tested-degrees",  # too few sampled units
+    "not-tested-events",  # an outcome too rare, or too common, for a model
+    "withheld",
+]
+
+# name → (pandas dtype, what it holds); the codebook of the open data is made from these
 COLUMNS: dict[str, tuple[str, str]] = {
     "id": ("string", "stable id of the number: wave/question/item/answer/statistic/segment/level"),
     "study": ("string", "id of the study"),
     "wave": ("string", "id of the wave"),
     "question": (
         "string",
-        "id of the question; _flow and _findings for the data check, _segments for the composition "
-        "of the respondents, _clusters for several answers from one organisation",
+        "id of the question; _scores and _ratios for composite scores and ratios, _flow and "
+        "_findings for the data check, _segments for the composition of the respondents, "
+        "_clusters for several answers from one organisation, _weighting for the weights",
     ),
-    "item": ("string", "id of the item of a grid, item.period for a grid by period; else empty"),
-    "answer": ("string", "code of the answer, net, bin or reason; empty for means and medians"),
+    "item": (
+        "string",
+        "id of the item of a grid, item.period for a grid by period, the id of a score or ratio; "
+        "else empty",
+    ),
+    "answer": (
+        "string",
+        "code of the answer, net, bin or reason, or the probability of a quantile; empty for "
+        "means and medians",
+    ),
     "statistic": (
         "string",
         "share (percent of the base), net (percent, several answers together), mean, median, "
-        "bin (percent within an interval of numbers), ranked (percent that ranked it at all; "
-        "share is the percent that ranked it first), rank_mean (mean rank, 1 = first), "
-        "count (respondents), flow (respondents), finding (findings), margin (percent of the "
-        "population)",
+        "quantile, bin (percent within an interval of numbers), ranked (percent that ranked it at "
+        "all; share is the percent that ranked it first), rank_mean (mean rank, 1 = first), total "
+        "(sum over the population), ratio (one total over another), alpha (Cronbach's alpha of a "
+        "score, unweighted), standardised (the share, net or mean of the wave at the composition "
+        "of the reference wave), count (respondents), flow (respondents), finding (findings), "
+        "margin (percent of the population), diagnostic (of the weights), balance (percent of "
+        "the respondents under the base weights)",
     ),
-    "segment": ("string", "id of the segment; empty for all respondents"),
-    "level": ("string", "level of the segment; empty for all respondents"),
+    "segment": ("string", "id of the segment, outer.inner for two crossed; empty for everybody"),
+    "level": ("string", "level of the segment, outer.inner for two crossed; empty for everybody"),
     "value": ("float64", "the number, rounded; empty when withheld"),
     "low": ("float64", "lower bound of the 95 % interval, one decimal"),
     "high": ("float64", "upper bound of the 95 % interval, one decimal"),
+    "standard_error": (
+        "float64",
+        "standard error under the design and its weighting, two decimals, in the unit of value",
+    ),
+    "degrees": ("float64", "degrees of freedom of the design for this base"),
+    "unweighted": ("float64", "value with every respondent counted as one, rounded as value"),
     "count": ("float64", "respondents in the numerator, unweighted; empty when withheld"),
     "asked": ("float64", "respondents to whom the question applied by its routing"),
     "answered": ("float64", "respondents who answered, don't know included"),
     "base": ("float64", "respondents in the 100 %, unweighted"),
-    "effective": ("float64", "effective sample size of the base, one decimal"),
+    "effective": ("float64", "effective sample size of the base under its weights, one decimal"),
     "base_rule": ("string", "who is in the 100 %: substantive, answered, asked or picked"),
     "state": ("string", "published, indicative (small base) or withheld"),
     "reason": ("string", "why a number is indicative or withheld"),
@@ -65,23 +103,104 @@ COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "change": ("float64", "difference from the wave before, from unrounded values; only if same"),
     "rest": ("float64", "difference from all other respondents, from unrounded values"),
+    "letters": (
+        "string",
+        "letters of the levels of the same segment (A is its first) that are clearly lower: "
+        "adjusted p below the plan's level; empty where none is or nothing was tested",
+    ),
+}
+COMPARED: dict[str, tuple[str, str]] = {
+    "id": (
+        "string",
+        "stable id: wave/question/item/answer/statistic/segment/level/versus/family",
+    ),
+    "study": COLUMNS["study"],
+    "wave": COLUMNS["wave"],
+    "question": ("string", "id of the question; _relations for a model of an outcome"),
+    "item": ("string", "id of the item; of an outcome for _relations; else empty"),
+    "answer": ("string", "code of the answer or net; empty for means, ranks and whole tables"),
+    "statistic": (
+        "string",
+        "what is compared: share, net, mean, rank (all answers of an ordered question), table "
+        "(all answers by all levels), effect (average marginal effect on an outcome)",
+    ),
+    "segment": ("string", "id of the segment; empty for all respondents"),
+    "level": ("string", "level of the segment; empty for all respondents or the whole segment"),
+    "versus": (
+        "string",
+        "what it is compared with: rest (all other respondents), previous (the wave before), "
+        "another level of the segment; empty for a test of the whole segment",
+    ),
+    "family": ("string", "family of tests within which p is adjusted"),
+    "planned": ("bool", "whether the comparison was planned before fieldwork"),
+    "test": (
+        "string",
+        "t (design-based), rank (design-based rank sum), rao-scott (second-order F), wald",
+    ),
+    "value": ("float64", "the difference: percentage points, or the unit of the mean; one decimal"),
+    "low": ("float64", "lower bound of its 95 % interval, one decimal"),
+    "high": ("float64", "upper bound of its 95 % interval, one decimal"),
+    "base": ("float64", "respondents in the base of the number compared"),
+    "versus_base": ("float64", "respondents in the base of what it is compared with"),
+    "score": ("float64", "the test statistic, t or F, two decimals"),
+    "degrees": ("float64", "degrees of freedom of t, or of the numerator of F, one decimal"),
+    "degrees_within": ("float64", "degrees of freedom of the denominator of F, one decimal"),
+    "p": ("float64", "p-value, four decimals, as a random sample of this design would give"),
+    "p_adjusted": ("float64", "p adjusted within its family, four decimals"),
+    "effect_size": (
+        "string",
+        "which effect size: h (Cohen, shares), d (Cohen, means), r (rank-biserial), v (Cramér)",
+    ),
+    "effect": ("float64", "effect size, two decimals"),
+    "effect_low": ("float64", "lower bound of its 95 % interval, two decimals"),
+    "effect_high": ("float64", "upper bound of its 95 % interval, two decimals"),
+    "detectable": (
+        "float64",
+        "smallest difference that these bases can show at the plan's power, one decimal",
+    ),
+    "outcome": (
+        "string",
+        "tested, or why not: not-tested-base, not-tested-variation, not-tested-degrees, "
+        "not-tested-events, withheld",
+    ),
+    "overlap": (
+        "string",
+        "of a comparison with the wave before: panel or cluster (the covariance of those who "
+        "answered twice is taken), none, unknown (as if none)",
+    ),
 }
 
 # the last column of every data file, since a file travels without its page
-ORIGIN = ("origin", "string", "invented (no real answers) or real")
+ORIGIN = (
+    "origin",
+    "string",
+    "invented: the answers were made up to try the report, nobody gave them; real: they were given "
+    "by respondents",
+)
+
+
+def frame_compared(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return comparisons with exactly the columns and types of COMPARED; absent ones are empty."""
+    filled = rows.reindex(columns=list(COMPARED))
+    for name, (kind, _) in COMPARED.items():
+        if kind != "float64":
+            filled[name] = filled[name].fillna("" if kind == "string" else False)
+    return filled.astype({name: kind for name, (kind, _) in COMPARED.items()})
 
 
 @dataclass(frozen=True)
 class Published:
-    """All published numbers of one run. `rows` has exactly the columns of COLUMNS."""
+    """All published numbers of one run: `rows` of COLUMNS, `comparisons` of COMPARED."""
 
     study: str
     invented: bool
     rows: pd.DataFrame
+    comparisons: pd.DataFrame = field(default_factory=lambda: frame_compared(pd.DataFrame()))
 
     def __post_init__(self) -> None:
-        if list(self.rows.columns) != list(COLUMNS):
-            raise ValueError(f"Published needs the columns {list(COLUMNS)}")
+        for frame, columns in ((self.rows, COLUMNS), (self.comparisons, COMPARED)):
+            if list(frame.columns) != list(columns):
+                raise ValueError(f"Published needs the columns {list(columns)}")
 
     @cached_property
     def _table(self) -> pd.DataFrame:
@@ -132,3 +251,42 @@ class Published:
             names = [statistic] if isinstance(statistic, str) else list(statistic)
             rows = rows[rows["statistic"].isin(names)]
         return rows
+
+    def compare(
+        self,
+        question: str,
+        wave: str | None = None,
+        *,
+        item: str | None = None,
+        answer: str | None = None,
+        statistic: str | Iterable[str] | None = None,
+        segment: str | None = None,
+        level: str | None = None,
+        versus: str | None = None,
+    ) -> pd.DataFrame:
+        """Return the comparisons that fit, in table order; None means any."""
+        rows = self._compared.get(question)
+        if rows is None:
+            return self.comparisons.iloc[:0]
+        wanted = {
+            "wave": wave,
+            "item": item,
+            "answer": answer,
+            "segment": segment,
+            "level": level,
+            "versus": versus,
+        }
+        for column, value in wanted.items():
+            if value is not None:
+                rows = rows[rows[column] == value]
+        if statistic is not None:
+            names = [statistic] if isinstance(statistic, str) else list(statistic)
+            rows = rows[rows["statistic"].isin(names)]
+        return rows
+
+    @cached_property
+    def _compared(self) -> dict[str, pd.DataFrame]:
+        """The comparisons of each question, texts as plain objects."""
+        texts = [name for name, (kind, _) in COMPARED.items() if kind == "string"]
+        table = self.comparisons.astype(dict.fromkeys(texts, "object"))
+        return {str(name): rows for name, rows in table.groupby("question", sort=False)}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from survey.declaration import Declaration
 from survey.load import CorrectionsFile, SegmentsFile
+from survey.plan import Plan
 from survey.questionnaire import Questionnaire
 from survey.rehearsal import Rehearsal
 from survey.study import Margin, StudyFile
@@ -18,6 +19,7 @@ FILES: dict[str, type[Declaration]] = {
     "questionnaire": Questionnaire,
     "segments": SegmentsFile,
     "wave": Wave,
+    "plan": Plan,
     "margin": Margin,
     "corrections": CorrectionsFile,
     "source": Passport,

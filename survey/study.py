@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationInfo, model_validator
 
 from survey.declaration import Code, Declaration, Text, WaveId, spread_list
+from survey.plan import Family, Plan
 from survey.questionnaire import Answer, Item, Listed, Question, Questionnaire, describe_list
 from survey.wave import Ask, Grade, Passport, Wave
 
@@ -65,6 +66,9 @@ class StudyFile(Declaration):
     unit: Literal["person", "organisation"] = "person"
     respondents: Text = Field(
         description='what respondents are called, e.g. "culture professionals"'
+    )
+    per_organisation: Literal["one", "several", "unknown"] = Field(
+        "unknown", description="whether one or several people answered for an organisation"
     )
     sample: Literal["self-selected", "random", "census"]
     recruitment: Text = Field(description="how the sample came about, in a sentence or two")
@@ -143,6 +147,7 @@ class Study(Declaration):
     passports: tuple[Passport, ...]
     corrections: tuple[Correction, ...] = ()
     margins: tuple[Margin, ...] = ()
+    plan: Plan = Plan()
 
     @property
     def id(self) -> str:
@@ -178,6 +183,23 @@ class Study(Declaration):
     def margin(self, segment: str, wave: str) -> Margin | None:
         """Known population counts per level of `segment` for `wave`, if declared."""
         return next((m for m in self.margins if m.segment == segment and wave in m.waves), None)
+
+    @cached_property
+    def headline_segments(self) -> tuple[str, ...]:
+        """Ids of the segments that figures show."""
+        return tuple(segment.id for segment in self.segments if segment.headline)
+
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """The families of tests: those of the plan, or else one a block of the questionnaire."""
+        if self.plan.families:
+            return self.plan.families
+        closed = [q for q in self.questionnaire.questions if q.is_closed and not q.personal]
+        return tuple(
+            Family(id=block.id, text=block.text, questions=questions)
+            for block in self.questionnaire.blocks
+            if (questions := tuple(q.id for q in closed if q.block == block.id))
+        )
 
     def levels(self, segment: Segment) -> tuple[Level, ...]:
         """The levels of a segment: those declared, or each answer of its question."""

@@ -37,6 +37,7 @@ class KeyColumns(Declaration):
     stratum: str | None = None
     cluster: str | None = Field(None, description="for example an organisation code")
     panel: str | None = Field(None, description="a key by which a person is known in other waves")
+    design: tuple[str, ...] = Field((), description="columns that a stage of sampling names")
     date_format: str | None = Field(None, description="strptime format of started and finished")
     personal: tuple[str, ...] = Field((), description="refused at the door, never written")
     ignored: tuple[str, ...] = Field((), description="known and of no use to the analysis")
@@ -79,11 +80,62 @@ class Dropped(Declaration):
     note: Text
 
 
-class Weighting(Declaration):
-    """The decision on weighting, recorded with its reason; rendered on the method page."""
+class Stage(Declaration):
+    """One stage of sampling: what was drawn, within which strata, and out of how many."""
 
-    method: Literal["none", "delivered"] = "none"
+    unit: str = Field(
+        "respondent", description='"respondent", "cluster" or a column of columns.design'
+    )
+    stratum: str | None = Field(
+        None, description='"stratum", a column of columns.design, or "segment:<id>"'
+    )
+    population: float | str | None = Field(
+        None,
+        description="units there were to draw from in a stratum: a number, a column of "
+        'columns.design, or "margin:<id>" whose levels are the strata',
+    )
+
+
+class SampleDesign(Declaration):
+    """How the respondents came into the sample, for standard errors.
+
+    Without stages: one stage, in which clusters were drawn where the export has a cluster column
+    (respondents otherwise), within strata where it has a stratum column.
+    """
+
+    stages: tuple[Stage, ...] = Field((), alias="stage")
+    nested: bool = Field(False, description="names of clusters start again in every stratum")
+    lonely: Literal["refuse", "certainty", "centre"] = Field(
+        "refuse",
+        description="a stratum with one sampled unit: an error, no variance, or variance around "
+        "the mean of all strata",
+    )
+
+
+class Weighting(Declaration):
+    """The decision on weighting, recorded with its reason; rendered on the method page.
+
+    none: everybody counts as 1. delivered: the weight column. design: the inverse of the sampling
+    fractions. post-stratify: one margin is met. rake: several margins are met.
+    """
+
+    method: Literal["none", "delivered", "design", "post-stratify", "rake"] = "none"
+    base: Literal["equal", "delivered", "design"] = Field(
+        "equal", description="weights that raking and post-stratification start from"
+    )
+    margins: tuple[Code, ...] = Field((), description="ids of margins to be met")
+    bounds: tuple[float, float] | None = Field(
+        None, description="lowest and highest factor between new and base weight"
+    )
+    missing: Literal["refuse", "own-share"] = Field(
+        "refuse",
+        description="respondents without a level of a margin: an error, or they keep their share",
+    )
+    most_design_effect: float = Field(
+        2.0, gt=1, description="above this weighting is refused: it would cost too much precision"
+    )
     reason: Text
+    decided: date | None = None
 
 
 class Wave(Declaration):
@@ -99,6 +151,12 @@ class Wave(Declaration):
     columns: KeyColumns
     exclude: tuple[Exclusion, ...] = ()
     weighting: Weighting
+    design: SampleDesign = SampleDesign()
+    overlap: Literal["unknown", "none", "panel", "cluster"] = Field(
+        "unknown",
+        description="how respondents of the wave before are known again: the panel column, the "
+        "cluster column, not at all (other people), or unknown",
+    )
     asks: tuple[Ask, ...] = Field(alias="ask", min_length=1)
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[Text, ...] = Field((), description="what a reader must know of this wave")

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.compare import compare_estimates
-from analysis.estimate import choose_bins, estimate_wave
+from analysis.compare import compare_waves
+from analysis.estimate import estimate_wave
+from analysis.lines import choose_bins
 from analysis.publish import publish
+from analysis.sample import Sample
+from analysis.statistics.design import declare_design
 from survey.estimates import Estimates
 from survey.findings import Finding
 from survey.load import load_study
@@ -171,6 +174,15 @@ def respond(wave: str, use: list[str | None], weights: list[float] | None = None
     )
 
 
+def as_sample(responses: Responses) -> Sample:
+    """The responses as a simple sample with their weights."""
+    return Sample(responses, declare_design(responses.n, responses.weights.to_numpy(float)))
+
+
+def sample(wave: str, use: list[str | None], weights: list[float] | None = None) -> Sample:
+    return as_sample(respond(wave, use, weights))
+
+
 USE_A: list[str | None] = ["never", "never", "some", "some", "often", "often", "dk", None]
 USE_B: list[str | None] = ["often", "often", "some", "some", "often", "often", "dk", None]
 
@@ -209,7 +221,7 @@ def number(rows: pd.DataFrame, name: str, column: str = "value", **where: str) -
 def test_estimates_equal_the_numbers_worked_out_by_hand(
     study: Study, name: str, expected: float
 ) -> None:
-    rows = estimate_wave(study, respond("a", USE_A)).rows
+    rows = estimate_wave(study, sample("a", USE_A)).rows
     assert number(rows, name) == pytest.approx(expected, abs=1e-12)
 
 
@@ -227,20 +239,20 @@ def test_estimates_equal_the_numbers_worked_out_by_hand(
 def test_bases_are_those_of_the_design(
     study: Study, name: str, asked: int, answered: int, base: int, count: int
 ) -> None:
-    rows = estimate_wave(study, respond("a", USE_A)).rows
+    rows = estimate_wave(study, sample("a", USE_A)).rows
     found = [number(rows, name, column) for column in ("asked", "answered", "base", "count")]
     assert found == [asked, answered, base, count]
 
 
 def test_a_segment_by_itself_is_no_finding(study: Study) -> None:
-    rows = estimate_wave(study, respond("a", USE_A)).rows
+    rows = estimate_wave(study, sample("a", USE_A)).rows
     own = rows[(rows["question"] == "group") & (rows["segment"] == "group")]
     assert own.empty
 
 
 def test_weights_move_shares_means_and_the_effective_base(study: Study) -> None:
     weights = [2.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
-    rows = estimate_wave(study, respond("a", USE_A, weights)).rows
+    rows = estimate_wave(study, sample("a", USE_A, weights)).rows
     assert number(rows, "use//never/share") == pytest.approx(4 / 8)
     assert number(rows, "use//never/share", "effective") == pytest.approx(8**2 / 12)
     assert number(rows, "use//never/share", "base") == 6
@@ -260,22 +272,23 @@ def test_scaled_weights_and_row_order_change_nothing(
         segments=plain.segments.iloc[order],
         weights=plain.weights.iloc[order] * factor,
     )
-    before, after = estimate_wave(study, plain).rows, estimate_wave(study, moved).rows
+    before = estimate_wave(study, as_sample(plain)).rows
+    after = estimate_wave(study, as_sample(moved)).rows
     np.testing.assert_allclose(after["value"], before["value"], rtol=1e-12, equal_nan=True)
     np.testing.assert_allclose(after["effective"], before["effective"], rtol=1e-9)
 
 
 def test_wilson_interval_of_two_in_six(study: Study) -> None:
     # Wilson (1927) for 2 of 6 at 95 %; R 4.2.2: prop.test(2, 6, correct = FALSE)$conf.int
-    rows = estimate_wave(study, respond("a", USE_A)).rows
+    rows = estimate_wave(study, sample("a", USE_A)).rows
     assert number(rows, "use//never/share", "low") == pytest.approx(0.0967714111058, abs=1e-12)
     assert number(rows, "use//never/share", "high") == pytest.approx(0.7000066848616, abs=1e-12)
 
 
 @pytest.fixture(scope="module")
 def compared(study: Study) -> Estimates:
-    waves = [estimate_wave(study, respond("a", USE_A)), estimate_wave(study, respond("b", USE_B))]
-    return compare_estimates(study, waves)
+    samples = {"a": sample("a", USE_A), "b": sample("b", USE_B)}
+    return compare_waves(study, samples, [estimate_wave(study, one) for one in samples.values()])
 
 
 def test_change_and_rest_come_from_unrounded_values(compared: Estimates) -> None:
@@ -295,9 +308,9 @@ def test_a_reworded_question_breaks_the_series(compared: Estimates) -> None:
 
 
 def test_the_gate_withholds_marks_and_rounds(study: Study, compared: Estimates) -> None:
-    responses = {"a": respond("a", USE_A), "b": respond("b", USE_B)}
+    samples = {"a": sample("a", USE_A), "b": sample("b", USE_B)}
     findings = [Finding("a", "unknown_answer", "blank", "r1", "use", "use", "secret words", "")]
-    rows = publish(study, compared, responses, findings).rows
+    rows = publish(study, compared, samples, findings).rows
     a = {"wave": "a"}
     assert number(rows, "use//never/share", **a) == 33
     assert number(rows, "use//never/share", "low", **a) == 9.7
@@ -317,7 +330,7 @@ def test_the_gate_withholds_marks_and_rounds(study: Study, compared: Estimates) 
 
 def test_flow_and_findings_are_rows_of_the_table(study: Study, compared: Estimates) -> None:
     findings = [Finding("a", "out_of_range", "blank", f"r{i}", "mark") for i in range(3)]
-    rows = publish(study, compared, {"a": respond("a", USE_A)}, findings).rows
+    rows = publish(study, compared, {"a": sample("a", USE_A)}, findings).rows
     assert number(rows, "_flow//analysed/flow") == 8
     assert number(rows, "_flow//duplicate/flow", "count") == 1
     found = rows[rows["question"] == "_findings"]

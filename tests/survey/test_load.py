@@ -266,7 +266,7 @@ def test_a_text_stands_in_every_language(
             "clusters",
             "columns clusters",
             "respondent, started, finished, seconds, last_page, weight, stratum, cluster, panel, "
-            "date_format, personal, ignored",
+            "design, date_format, personal, ignored",
             'write "cluster"',
         ),
         (

@@ -1,0 +1,260 @@
+"""A wave's responses in, what is counted among whom out: one line a share or a number.
+
+Each share is one line: who counts (numerator) among whom (base). Single choice, grids, options,
+ratings, bins, nets and ranks are all written as such lines; estimates and comparisons are made of
+the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from survey.columns import Variable, list_variables
+from survey.questionnaire import Question
+from survey.responses import ANSWERED, OUTSIDE, Missing, Responses
+from survey.study import Study
+
+Booleans = NDArray[np.bool_]
+MOST_BINS = 10  # a histogram of more bars cannot be labelled at the width of a column
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a line stands: question, item and the counts that are printed beside it."""
+
+    question: str
+    item: str
+    base_rule: str
+    asked: Booleans
+    answered: Booleans
+
+
+@dataclass(frozen=True)
+class ShareLine:
+    """Who counts among whom; arrays (n,)."""
+
+    place: Place
+    answer: str
+    statistic: str
+    numerator: Booleans
+    base: Booleans
+
+
+@dataclass(frozen=True)
+class NumberLine:
+    """A number per respondent, NaN outside the base; (n,)."""
+
+    place: Place
+    answer: str
+    statistics: tuple[str, ...]
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Domains:
+    """Everybody, then each level of each segment: names and membership (n, D)."""
+
+    segments: tuple[str, ...]
+    levels: tuple[str, ...]
+    questions: tuple[str, ...]  # the question that each segment is made from
+    members: Booleans
+
+
+def list_domains(study: Study, responses: Responses) -> Domains:
+    """Return everybody and each level of each segment that this wave has."""
+    names: list[tuple[str, str, str]] = [("", "", "")]
+    members = [np.ones(responses.n, dtype=bool)]
+    for segment in study.segments:
+        for level in study.levels(segment):
+            column = f"{segment.id}.{level.code}"
+            if column in responses.segments:
+                inside = responses.segments[column].fillna(False).to_numpy(bool)
+            elif segment.id in responses.segments:
+                inside = (responses.segments[segment.id] == level.code).to_numpy(bool)
+            else:
+                continue
+            if inside.any():
+                names.append((segment.id, level.code, segment.question))
+                members.append(inside)
+    segments, levels, questions = zip(*names, strict=True)
+    return Domains(segments, levels, questions, np.column_stack(members))
+
+
+def list_share_lines(study: Study, responses: Responses, question: Question) -> list[ShareLine]:
+    """Return the share lines of a closed question."""
+    if question.kind in ("multiple", "ranking"):
+        return list(_pick_lines(study, responses, question))
+    lines: list[ShareLine] = []
+    for variable in list_variables(study, question, responses.wave):
+        place, status = _place(responses, question, variable)
+        base = select_base(question, status)
+        values = responses.values[variable.name]
+        if question.kind in ("rating", "number"):
+            lines += _number_shares(question, place, values.to_numpy(float, na_value=np.nan), base)
+        else:
+            lines += _category_shares(study, responses.wave, question, place, values, base)
+        lines += _outside_lines(question, place, status)
+    return lines
+
+
+def _outside_lines(
+    question: Question, place: Place, status: NDArray[np.int8]
+) -> Iterator[ShareLine]:
+    """One line for each answer outside the scale, over everybody who answered."""
+    answered = Place(place.question, place.item, "answered", place.asked, place.answered)
+    for name, answer in question.outside:
+        yield ShareLine(
+            answered, answer.code, "share", np.asarray(status == OUTSIDE[name]), place.answered
+        )
+
+
+def select_base(question: Question, status: NDArray[np.int8]) -> Booleans:
+    """Return who is in the 100 % of a question, given the status of each respondent."""
+    match question.base_rule:
+        case "answered":
+            return np.isin(status, ANSWERED)
+        case "asked":
+            return ~np.isin(status, (Missing.NOT_ASKED, Missing.NOT_REACHED))
+        case _:  # substantive; for multiple choice picked: VALID means that something was ticked
+            return status == Missing.VALID
+
+
+def list_number_lines(study: Study, responses: Responses, question: Question) -> list[NumberLine]:
+    """Return the lines that means and medians are taken of: ratings, numbers and ranks."""
+    lines = []
+    for variable in list_variables(study, question, responses.wave):
+        if question.kind not in ("rating", "number", "ranking"):
+            continue
+        place, status = _place(responses, question, variable)
+        values = responses.values[variable.name].to_numpy(float, na_value=np.nan)
+        inside = np.where(status == Missing.VALID, values, np.nan)
+        ranking = question.kind == "ranking"
+        statistics = ("rank_mean",) if ranking else ("mean", "median")
+        lines.append(NumberLine(place, variable.answer, statistics, inside))
+    return lines
+
+
+def list_segment_lines(study: Study, responses: Responses) -> list[ShareLine]:
+    """Return the composition of the respondents: one line a level of a segment."""
+    lines = []
+    domains = list_domains(study, responses)
+    everybody = domains.members[:, 0]
+    for segment in study.segments:
+        at = [i for i, name in enumerate(domains.segments) if name == segment.id]
+        if not at:
+            continue
+        known = np.asarray(domains.members[:, at].any(axis=1))
+        place = Place("_segments", segment.id, "substantive", everybody, known)
+        for i in at:
+            level = domains.levels[i]
+            lines.append(ShareLine(place, level, "share", domains.members[:, i], known))
+    return lines
+
+
+def _place(
+    responses: Responses, question: Question, variable: Variable
+) -> tuple[Place, NDArray[np.int8]]:
+    status = responses.status[variable.name].to_numpy()
+    asked, answered = ~np.isin(status, Missing.NOT_ASKED), np.isin(status, ANSWERED)
+    return Place(question.id, variable.row, question.base_rule, asked, answered), status
+
+
+def _pick_lines(study: Study, responses: Responses, question: Question) -> Iterator[ShareLine]:
+    """One line an option: picked, or for a ranking ranked first and ranked at all."""
+    variables = list_variables(study, question, responses.wave)
+    every_thing_ranked = (question.most or len(variables)) >= len(variables)
+    for variable in variables:
+        place, status = _place(responses, question, variable)
+        base = select_base(question, status)
+        values = responses.values[variable.name]
+        if question.kind == "multiple":
+            picked = values.fillna(False).to_numpy(bool)
+            yield ShareLine(place, variable.answer, "share", picked & base, base)
+            continue
+        rank = values.to_numpy(float, na_value=np.nan)
+        yield ShareLine(place, variable.answer, "share", (rank == 1) & base, base)
+        if not every_thing_ranked:
+            yield ShareLine(place, variable.answer, "ranked", ~np.isnan(rank) & base, base)
+    yield from _pick_nets(study, responses, question, variables)
+
+
+def _pick_nets(
+    study: Study, responses: Responses, question: Question, variables: tuple[Variable, ...]
+) -> Iterator[ShareLine]:
+    """One line a net (picked at least one of its options), and those outside the answers."""
+    if not variables:
+        return
+    place, status = _place(responses, question, variables[0])
+    yield from _outside_lines(question, place, status)
+    if question.kind != "multiple":
+        return
+    base = select_base(question, status)
+    for net in question.nets:
+        names = [v.name for v in variables if v.answer in net.answers]
+        if names:
+            picked = responses.values[names].fillna(False).to_numpy(bool).any(axis=1)
+            yield ShareLine(place, net.code, "net", picked & base, base)
+
+
+def _category_shares(
+    study: Study, wave: str, question: Question, place: Place, values: pd.Series, base: Booleans
+) -> Iterator[ShareLine]:
+    """One line an answer, then an answer that was split since (as the sum of its parts), nets."""
+    codes = values.astype("string").fillna("").to_numpy(str)
+    offered = study.offered_answers(question, wave)
+    for answer in offered:
+        yield ShareLine(place, answer.code, "share", codes == answer.code, base)
+    names = {answer.code for answer in offered}
+    parents = dict.fromkeys(a.part_of for a in offered if a.part_of and a.part_of not in names)
+    for parent in parents:
+        parts = [answer.code for answer in offered if answer.part_of == parent]
+        yield ShareLine(place, str(parent), "net", np.isin(codes, parts), base)
+    for net in question.nets:
+        if names.intersection(net.answers):
+            yield ShareLine(place, net.code, "net", np.isin(codes, net.answers), base)
+
+
+def _number_shares(
+    question: Question, place: Place, values: NDArray[np.float64], base: Booleans
+) -> Iterator[ShareLine]:
+    """One line a value of a rating, or one line a bin of a number."""
+    if question.kind == "rating":
+        lowest, highest = int(question.minimum or 0), int(question.maximum or 0)
+        for point in range(lowest, highest + 1):
+            yield ShareLine(place, str(point), "share", values == point, base)
+        for net in question.nets:
+            chosen = np.isin(values, [float(code) for code in net.answers])
+            yield ShareLine(place, net.code, "net", chosen, base)
+        return
+    edges = question.bins or choose_bins(values[base])
+    for i, (low, high) in enumerate(pairwise(edges)):
+        last = i == len(edges) - 2
+        inside = (values >= low) & ((values <= high) if last else (values < high))
+        yield ShareLine(place, f"{low:g}..{high:g}", "bin", inside, base)
+
+
+def choose_bins(values: NDArray[np.float64]) -> tuple[float, ...]:
+    """Return edges at round steps (1, 2, 5 × 10ᵏ), in at most MOST_BINS bins; the last is closed.
+
+    Whole numbers get whole steps. No values: no bins.
+    """
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return ()
+    lowest, highest = float(known.min()), float(known.max())
+    whole = bool(np.all(known == np.round(known)))
+    least = 1.0 if whole else 10.0**-6
+    power = 10.0 ** np.floor(np.log10(max((highest - lowest) / MOST_BINS, least)))
+    for factor in (1, 2, 5, 10, 20):
+        step = factor * power
+        start = np.floor(lowest / step) * step
+        count = max(1, int(np.ceil((highest - start) / step)))
+        if count <= MOST_BINS:
+            break
+    return tuple(float(round(start + i * step, 10)) for i in range(count + 1))
