@@ -46,3 +46,9 @@ def test_a_superfluous_value_is_an_error() -> None:
 def test_an_unknown_language_names_those_there_are() -> None:
     with pytest.raises(PhraseError, match=r"no xx\.toml; found en, nl"):
         phrase("xx", "chart.all")
+
+
+def test_apostrophes_and_quotation_marks_are_those_of_print() -> None:
+    for language in list_languages():
+        phrases = load_phrases(language)
+        assert [key for key, text in phrases.items() if "'" in text or '"' in text] == []
