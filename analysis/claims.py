@@ -5,7 +5,6 @@ Everything a page's running text may say of a number comes from here, in the pag
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -43,15 +42,15 @@ class Claims:
         wave: str | None = None,
     ) -> str:
         """Return a share as text, such as "58%"; where it is withheld, words that fit there."""
-        return self._percent(self._row(question, SHARES, answer, item, segment, level, wave))
+        return self.write_percent(self.find_row(question, SHARES, answer, item, segment, level, wave))
 
     def mean(self, question: str, item: str = "", **where: str) -> str:
         """Return a mean as text with one decimal."""
-        return self._number(self._row(question, ("mean",), "", item, **_fill(where)))
+        return self.write_number(self.find_row(question, ("mean",), "", item, **_fill(where)))
 
     def median(self, question: str, item: str = "", **where: str) -> str:
         """Return a median as text with one decimal."""
-        return self._number(self._row(question, ("median",), "", item, **_fill(where)))
+        return self.write_number(self.find_row(question, ("median",), "", item, **_fill(where)))
 
     def base(self, question: str, item: str = "", wave: str | None = None) -> str:
         """Return how many respondents are in the 100 % of a question."""
@@ -81,70 +80,11 @@ class Claims:
         rows = self.published.pick("_clusters", wave or self.wave, answer="sharing")
         return self._count(rows["value"].iloc[0]) if len(rows) else ""
 
-    def change(self, question: str, answer: str, item: str = "", wave: str | None = None) -> str:
-        """Return the change since the wave before in percentage points, without its sign.
-
-        Where the two waves cannot be compared, the phrase that says so.
-        """
-        value = self._change(question, answer, item, wave)
-        if pd.isna(value):
-            return phrase(self.language, "claims.not_comparable")
-        key = "claims.point" if abs(value) == 1 else "claims.points"
-        return phrase(self.language, key, n=format_number(abs(value), self.language, 0))
-
-    def direction(
-        self,
-        question: str,
-        answer: str,
-        item: str = "",
-        *,
-        up: str,
-        down: str,
-        same: str,
-        unknown: str,
-    ) -> str:
-        """Return the words that fit the sign of a change; `unknown` where nothing compares.
-
-        "same" where the two shares are not clearly different (see `tell_apart`).
-        """
-        value = self._change(question, answer, item, None)
-        if pd.isna(value):
-            return unknown
-        row = self._row(question, SHARES, answer, item)
-        earlier = self.study.previous(self.wave)
-        before = self._row(question, SHARES, answer, item, wave=earlier.id if earlier else None)
-        return {1: up, -1: down, 0: same}[tell_apart(row, before)]
-
-    def contrast(
-        self,
-        question: str,
-        answer: str,
-        item: str = "",
-        *,
-        segment: str,
-        level: str,
-        other: str,
-        more: str,
-        less: str,
-        same: str,
-        unknown: str,
-    ) -> str:
-        """Return the words that fit how the share of `level` compares with that of `other`.
-
-        "same" where they are not clearly different (see `tell_apart`); `unknown` where one of
-        them does not exist or rests on few respondents.
-        """
-        if not all(self.is_firm(question, answer, item, segment, at) for at in (level, other)):
-            return unknown
-        one = self._row(question, SHARES, answer, item, segment, level)
-        two = self._row(question, SHARES, answer, item, segment, other)
-        return {1: more, -1: less, 0: same}[tell_apart(one, two)]
-
     def is_firm(
         self, question: str, answer: str, item: str = "", segment: str = "", level: str = ""
     ) -> bool:
         """Return whether a share exists in the page's wave and rests on enough respondents."""
-        self._question(question)
+        self.find_question(question)
         rows = self.published.pick(
             question,
             self.wave,
@@ -159,50 +99,14 @@ class Claims:
     def course(self, question: str, answer: str, item: str = "") -> str:
         """Return a share over the waves, "31% in 2024 and 40% in 2025", since its last break."""
         told = [
-            phrase(self.language, "claims.at_wave", value=self._percent(row), wave=row["wave"])
-            for row in self._unbroken(question, answer, item)
+            phrase(self.language, "claims.at_wave", value=self.write_percent(row), wave=row["wave"])
+            for row in self.find_course(question, answer, item)
         ]
         return join_words(told, self.language)
 
-    def movement(
-        self,
-        question: str,
-        answer: str,
-        item: str = "",
-        *,
-        up: str,
-        down: str,
-        same: str,
-        unknown: str,
-    ) -> str:
-        """Return the words that fit how a share moved from the first to the last of its course.
-
-        "same" where they are not clearly different (see `tell_apart`), `unknown` where only one
-        wave compares.
-        """
-        rows = self._unbroken(question, answer, item)
-        if len(rows) < 2 or pd.isna(rows[0]["value"]) or pd.isna(rows[-1]["value"]):
-            return unknown
-        return {1: up, -1: down, 0: same}[tell_apart(rows[-1], rows[0])]
-
-    def since(self, question: str, answer: str, item: str = "") -> str:
-        """Return the sentence that tells a share's movement and course; "" for a single wave."""
-        rows = self._unbroken(question, answer, item)
-        asked = [p.wave for p in self.study.passports if self.was_asked(question, p.wave)]
-        key = self.movement(question, answer, item, up="up", down="down", same="same", unknown="")
-        if not key:
-            words = phrase(self.language, "claims.since_unknown")
-            return words if len(asked) > 1 else ""
-        return phrase(
-            self.language,
-            f"claims.since_{key}",
-            first=rows[0]["wave"],
-            course=self.course(question, answer, item),
-        )
-
-    def _unbroken(self, question: str, answer: str, item: str) -> list[pd.Series]:
+    def find_course(self, question: str, answer: str, item: str) -> list[pd.Series]:
         """The rows of a share up to the page's wave, from its last break in comparability on."""
-        self._question(question)
+        self.find_question(question)
         found: list[pd.Series] = []
         for passport in self.study.passports:
             rows = self.published.pick(
@@ -235,7 +139,7 @@ class Claims:
         those with few respondents. Withheld numbers are left out. `among` keeps and `without`
         leaves out ids.
         """
-        asked = self._question(question)
+        asked = self.find_question(question)
         if segment:
             rows = self.published.pick(
                 question, self.wave, item=item, answer=answer, segment=segment
@@ -261,7 +165,7 @@ class Claims:
                 id=str(row[key]),
                 label=named[row[key]][self.language].rstrip("."),
                 wording=worded[row[key]][self.language].rstrip("."),
-                text=self._percent(row),
+                text=self.write_percent(row),
                 value=float(row["value"]),
                 base=self._count(row["base"]),
             )
@@ -327,7 +231,7 @@ class Claims:
 
     def label(self, question: str, code: str = "") -> str:
         """Return a question as the page's wave worded it, or one of its answers, nets or items."""
-        asked = self._question(question)
+        asked = self.find_question(question)
         if not code:
             ask = self.study.wave(self.wave).find_ask(question)
             return ((ask and ask.text) or asked.text)[self.language]
@@ -342,11 +246,11 @@ class Claims:
 
     def was_asked(self, question: str, wave: str | None = None) -> bool:
         """Return whether a wave of the run asked a question."""
-        self._question(question)
+        self.find_question(question)
         return not self.published.pick(question, wave or self.wave).empty
 
     def wave_title(self, wave: str | None = None) -> str:
-        """Return what a wave is called."""
+        """Return what a wave is called, as it stands within a sentence."""
         return self.study.wave(wave or self.wave).title[self.language]
 
     def fielded(self, wave: str | None = None) -> str:
@@ -372,12 +276,12 @@ class Claims:
                  "fielded", "list_words")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
-    def _question(self, question: str) -> Question:
+    def find_question(self, question: str) -> Question:
         if question not in self.study.questionnaire.by_id:
             raise self._unknown(question, question, self.study.questionnaire.by_id)
         return self.study.questionnaire[question]
 
-    def _row(
+    def find_row(
         self,
         question: str,
         statistics: tuple[str, ...],
@@ -387,7 +291,7 @@ class Claims:
         level: str = "",
         wave: str | None = None,
     ) -> pd.Series:
-        self._question(question)
+        self.find_question(question)
         rows = self.published.pick(
             question,
             wave or self.wave,
@@ -401,15 +305,12 @@ class Claims:
             raise self._missing(question, "/".join(statistics), item, answer, segment, level)
         return rows.iloc[0]
 
-    def _change(self, question: str, answer: str, item: str, wave: str | None) -> float:
-        return float(self._row(question, SHARES, answer, item, wave=wave)["change"])
-
-    def _percent(self, row: pd.Series) -> str:
+    def write_percent(self, row: pd.Series) -> str:
         if pd.isna(row["value"]):
             return phrase(self.language, "claims.too_few_share")
         return format_percent(float(row["value"]), self.language)
 
-    def _number(self, row: pd.Series) -> str:
+    def write_number(self, row: pd.Series) -> str:
         if pd.isna(row["value"]):
             return phrase(self.language, "claims.too_few_number")
         return format_number(float(row["value"]), self.language)
@@ -433,22 +334,6 @@ class Claims:
     def _unknown(self, where: str, found: str, allowed: Iterable[str]) -> Refusal:
         names = list(allowed)
         return Refusal(Fault(where, f'"{found}"', list_few(names, 30), suggest(found, names)))
-
-
-def tell_apart(one: pd.Series, two: pd.Series) -> int:
-    """Return 1 or -1 where share `one` is clearly above or below `two`, 0 where it is not.
-
-    Clearly: the 95 % interval of their difference leaves out nought. It follows from the two
-    published intervals: (p₁−p₂) − √((p₁−l₁)² + (u₂−p₂)²) to (p₁−p₂) + √((u₁−p₁)² + (p₂−l₂)²).
-    Newcombe (1998), Statistics in Medicine 17, 873–890, method 10. Respondents who are in both
-    groups make it cautious.
-    """
-    difference = one["value"] - two["value"]
-    below = math.hypot(one["value"] - one["low"], two["high"] - two["value"])
-    above = math.hypot(one["high"] - one["value"], two["value"] - two["low"])
-    if difference - below > 0:
-        return 1
-    return -1 if difference + above < 0 else 0
 
 
 def _fill(where: dict[str, str]) -> dict[str, str]:

@@ -14,7 +14,14 @@ import pandas as pd
 
 from analysis.phrases import phrase
 from analysis.tables import Cell, Table, make_cell, make_table
-from analysis.wording import format_date, format_number, format_percent, format_period, join_words
+from analysis.wording import (
+    begin_with_capital,
+    format_date,
+    format_number,
+    format_percent,
+    format_period,
+    join_words,
+)
 from survey.published import COLUMNS, ORIGIN, Published
 from survey.study import Study
 
@@ -83,7 +90,7 @@ class Overview:
                 column = "value" if bold else "count"
                 cells.append(self._count(found[column].iloc[0]) if len(found) else "")
             rows.append((self._say(f"flow.{reason}"), *cells))
-        header = (self._say("overview.submissions"), *self._titles(waves))
+        header = (self._say("overview.submissions"), *self._heads(waves))
         return self._table(header, rows, "overview.flow_caption")
 
     def findings(self) -> Table:
@@ -97,7 +104,7 @@ class Overview:
             cells = [self._count(counts.get(wave, 0.0)) for wave in waves]
             rows.append((self._say(f"check.{check}"), self._say(f"action.{action}"), *cells))
         words = (self._say(f"overview.{key}") for key in ("check", "consequence"))
-        header = (*words, *self._titles(waves))
+        header = (*words, *self._heads(waves))
         if not rows:
             rows = [(self._say("overview.no_findings"), "", *("0" for _ in waves))]
         return self._table(header, rows, "overview.findings_caption")
@@ -109,7 +116,7 @@ class Overview:
         margins = {w: m for w in waves if (m := self.study.margin(segment, w))}
         header: list[str] = [declared.text[self.language]]
         for wave in waves:
-            header.append(self._title(wave))
+            header.append(self._head(wave))
             if wave in margins:
                 header.append(self._say("overview.population_in", wave=self._title(wave)))
         rows: list[Sequence[str | Cell]] = []
@@ -151,7 +158,7 @@ class Overview:
             flow = self.published.pick("_flow", wave)
             fielded = format_period(*self.study.wave(wave).fielded, self.language)
             ends = (self._count(flow["value"].iloc[at]) for at in (0, -1))
-            rows.append((self._title(wave), fielded, *ends))
+            rows.append((self._head(wave), fielded, *ends))
         words = ("wave", "fielded", "received", "analysed")
         header = tuple(self._say(f"overview.{word}") for word in words)
         return self._table(header, rows, "overview.waves_caption")
@@ -160,7 +167,7 @@ class Overview:
         """One row a wave: how it was filled in, where it comes from and when it was delivered."""
         rows = [
             (
-                self._title(passport.wave),
+                self._head(passport.wave),
                 passport.mode[self.language],
                 passport.origin[self.language],
                 format_date(passport.delivered, self.language),
@@ -174,7 +181,7 @@ class Overview:
     def wave_notes(self) -> Table:
         """One row a note: what a reader must know of a wave."""
         rows = [
-            (self._title(wave), note[self.language])
+            (self._head(wave), note[self.language])
             for wave in self._waves()
             for note in self.study.wave(wave).notes
         ]
@@ -194,7 +201,7 @@ class Overview:
                     continue
                 rows.append(
                     (
-                        self._title(wave),
+                        self._head(wave),
                         question.label[self.language],
                         self._say(f"grade.{ask.grade}"),
                         ask.note[self.language],
@@ -204,7 +211,7 @@ class Overview:
                 question = self.study.questionnaire[dropped.question]
                 label = question.label[self.language]
                 grade = self._say("grade.dropped")
-                rows.append((self._title(wave), label, grade, dropped.note[self.language]))
+                rows.append((self._head(wave), label, grade, dropped.note[self.language]))
         header = tuple(
             self._say(f"overview.{key}") for key in ("wave", "question", "grade", "explanation")
         )
@@ -219,7 +226,8 @@ class Overview:
             if question.personal or len(asked) in (0, len(waves)):
                 continue
             absent = [self._title(wave) for wave in waves if wave not in asked]
-            rows.append((question.label[self.language], join_words(absent, self.language)))
+            told = begin_with_capital(join_words(absent, self.language), self.language)
+            rows.append((question.label[self.language], told))
         header = (self._say("overview.question"), self._say("overview.not_asked_in"))
         return self._table(header, rows, "overview.not_asked_caption")
 
@@ -252,7 +260,7 @@ class Overview:
         for wave in self._waves():
             decision = self.study.wave(wave).weighting
             method = self._say(f"weighting.{decision.method}")
-            rows.append((self._title(wave), method, decision.reason[self.language]))
+            rows.append((self._head(wave), method, decision.reason[self.language]))
         header = tuple(self._say(f"overview.{key}") for key in ("wave", "decision", "reason"))
         return self._table(header, rows, "overview.weighting_caption")
 
@@ -328,7 +336,7 @@ class Overview:
         return format_date(max(p.delivered for p in self.study.passports), self.language)
 
     def wave_titles(self) -> str:
-        return join_words(self._titles(self._waves()), self.language)
+        return join_words([self._title(wave) for wave in self._waves()], self.language)
 
     def citation(self) -> str:
         """Return how to cite this report."""
@@ -351,10 +359,15 @@ class Overview:
         return [passport.wave for passport in self.study.passports]
 
     def _title(self, wave: str) -> str:
+        """The title of a wave within a sentence."""
         return self.study.wave(wave).title[self.language]
 
-    def _titles(self, waves: list[str]) -> list[str]:
-        return [self._title(wave) for wave in waves]
+    def _head(self, wave: str) -> str:
+        """The title of a wave where it stands alone."""
+        return begin_with_capital(self._title(wave), self.language)
+
+    def _heads(self, waves: list[str]) -> list[str]:
+        return [self._head(wave) for wave in waves]
 
     def _say(self, key: str, **values: str) -> str:
         return phrase(self.language, key, **values)

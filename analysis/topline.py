@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.phrases import phrase
 from analysis.tables import Cell, Table, make_cell, make_table
-from analysis.wording import Unit, format_number, join_words, name_bins
+from analysis.wording import Unit, begin_with_capital, format_number, join_words, name_bins
 from survey.published import Published
 from survey.questionnaire import Question
 from survey.routing import Compare, fold_condition, parse_routing
@@ -66,7 +66,7 @@ def describe_asking(
         yield phrase(language, "topline.only_in", waves=join_words(titles, language))
     for wave in asked:
         ask = study.wave(wave).find_ask(question.id)
-        title = study.wave(wave).title[language]
+        title = begin_with_capital(study.wave(wave).title[language], language)
         if ask is not None and ask.text is not None:
             yield phrase(language, "topline.worded", wave=title, text=ask.text[language])
         if ask is not None and ask.note is not None and ask.grade not in (None, "new"):
@@ -185,7 +185,7 @@ def _wave_table(
     if question.outside:
         answered = [_count(_answered(published, question, wave), language) for wave in asked]
         rows.append((phrase(language, "topline.base_answered"), *answered))
-    titles = [study.wave(wave).title[language] for wave in asked]
+    titles = [begin_with_capital(study.wave(wave).title[language], language) for wave in asked]
     header = (phrase(language, "topline.answer"), *titles)
     return make_table(question.label[language], header, rows, _notes(question, language))
 

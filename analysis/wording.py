@@ -76,6 +76,19 @@ def join_words(words: Sequence[str], language: str, last: Literal["and", "or"] =
     return format_list(list(words), style="standard" if last == "and" else "or", locale=locale)
 
 
+def begin_with_capital(text: str, language: str) -> str:
+    """Return a text as it begins a sentence or stands alone in a heading.
+
+    Titles of waves are declared as they stand within a sentence ("meting 2026"), since a capital
+    can be added without knowing the word and not be taken away: "Den Haag" keeps its own.
+
+    >>> begin_with_capital("meting 2026", "nl"), begin_with_capital("ijkjaar", "nl")
+    ('Meting 2026', 'IJkjaar')
+    """
+    width = 2 if language == "nl" and text.startswith("ij") else 1
+    return text[:width].upper() + text[width:]
+
+
 def _percent_sign(language: str) -> str:
     """Return the end of the language's percent pattern: "%" for nl and en, " %" for de."""
     from babel import Locale

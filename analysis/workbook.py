@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.phrases import phrase
 from analysis.topline import name_answers
+from analysis.wording import begin_with_capital
 from survey.published import Published
 from survey.questionnaire import Question
 from survey.study import Study
@@ -102,7 +103,8 @@ class _Sheets:
         for wave in self.waves:
             title = self.study.wave(wave).title[self.language]
             base = phrase(self.language, "table.base")
-            heads += [title, f"{base} {title}", phrase(self.language, "workbook.state", wave=title)]
+            heads += [begin_with_capital(title, self.language), f"{base} {title}"]
+            heads += [phrase(self.language, "workbook.state", wave=title)]
         for column, head in enumerate(heads):
             sheet.write(top, column, head, self.bold)
         sheet.freeze_panes(top + 1, 2)

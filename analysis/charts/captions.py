@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.charts.figure import Break
 from analysis.charts.shapes import MOST_BANDED, Request, Shaped, ShapeName
-from analysis.wording import format_number, format_value, join_words
+from analysis.wording import begin_with_capital, format_number, format_value, join_words
 
 
 def write_subtitle(request: Request, shaped: Shaped, shape: ShapeName) -> str:
@@ -22,7 +22,7 @@ def write_subtitle(request: Request, shaped: Shaped, shape: ShapeName) -> str:
         _count_respondents(request, shaped),
     ]
     text = " · ".join(part for part in parts if part)
-    return text[:1].upper() + text[1:]
+    return begin_with_capital(text, request.language)
 
 
 def write_caption(
@@ -185,7 +185,7 @@ def _say_breaks(request: Request, shaped: Shaped, breaks: Iterable[Break]) -> li
     for gap in breaks:
         ask = request.study.wave(gap.wave).find_ask(request.question.id)
         note = ask.note[request.language] if ask is not None and ask.note is not None else gap.text
-        note = (note[:1].upper() + note[1:]).rstrip(".")
+        note = begin_with_capital(note, request.language).rstrip(".")
         if gap.everywhere or not gap.series:
             said.append(request.say("broken", wave=gap.wave, note=note))
         else:

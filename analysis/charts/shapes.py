@@ -16,7 +16,7 @@ from analysis.charts.cells import ONE, WHOLE, Cells, Entry
 from analysis.charts.figure import FigureSpec, Label, Palette, Side
 from analysis.charts.theme import QUALITATIVE
 from analysis.phrases import phrase
-from analysis.wording import Unit, format_value, name_bins
+from analysis.wording import Unit, begin_with_capital, format_value, name_bins
 from survey.questionnaire import Answer, Question
 from survey.study import Study
 
@@ -159,7 +159,8 @@ def wave_entries(request: Request, titled: bool = False) -> list[Entry]:
     for wave in request.waves:
         first, last = request.study.wave(wave).fielded
         middle = (first.toordinal() + last.toordinal()) / 2
-        text = request.study.wave(wave).title[request.language] if titled else wave
+        title = request.study.wave(wave).title[request.language]
+        text = begin_with_capital(title, request.language) if titled else wave
         entries.append(Entry(Label(wave, text, position=middle), {"wave": wave}))
     return entries
 

@@ -90,7 +90,7 @@ def make_wave(wave: str) -> Wave:
         quiet |= {"text": text("Is het stil op jouw plek?", "Is your seat quiet?")}
     year = int(wave)
     return Wave.model_validate(
-        {"id": wave, "title": text(f"Meting {wave}", f"{wave} wave"), "shape": "plain",
+        {"id": wave, "title": text(f"meting {wave}", f"{wave} wave"), "shape": "plain",
          "fielded": [date(year, 1, 8), date(year, 2, 2)], "language": "nl",
          "columns": {"respondent": "id"}, "ask": asks,
          "notes": [text("Er was sneeuw.", "There was snow.")] if wave == "2025" else [],

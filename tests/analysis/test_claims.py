@@ -188,7 +188,7 @@ def test_labels_are_those_of_the_wave(nl: Claims, en: Claims) -> None:
 
 
 def test_words_of_the_waves(nl: Claims, en: Claims) -> None:
-    assert (nl.wave_title(), en.wave_title("2024")) == ("Meting 2026", "2024 wave")
+    assert (nl.wave_title(), en.wave_title("2024")) == ("meting 2026", "2024 wave")
     assert nl.fielded() == "8 januari 2026 tot en met 2 februari 2026"
     assert en.fielded("2024") == "8 January 2024 to 2 February 2024"
     assert en.list_words(["a", 2, "c"]) == "a, 2 and c"

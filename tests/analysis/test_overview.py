@@ -62,15 +62,15 @@ def test_the_composition_stands_beside_the_population(nl: Overview) -> None:
     table = nl.composition("age")
     assert table.caption == "Samenstelling van de respondenten: Leeftijd"
     assert read(table) == [
-        ("Leeftijd", "Meting 2024", "Meting 2025", "Populatie (Meting 2025)",
-         "Meting 2026", "Populatie (Meting 2026)"),
+        ("Leeftijd", "Meting 2024", "Meting 2025", "Populatie (meting 2025)",
+         "Meting 2026", "Populatie (meting 2026)"),
         ("Jonger dan 30", "49%", "49%", "30%", "49%", "30%"),
         ("30 tot 60", "41%", "41%", "50%", "41%", "50%"),
         ("60 en ouder", "10%", "10%", "20%", "10%", "20%"),
         ("n", "245", "245", "", "245", ""),
     ]  # fmt: skip
     assert table.notes == (
-        "Populatie (Meting 2025 en Meting 2026): Het gemeentehuis, stand van 31 december 2024.",
+        "Populatie (meting 2025 en meting 2026): Het gemeentehuis, stand van 31 december 2024.",
     )
 
 
@@ -142,13 +142,13 @@ def test_words_about_the_study(nl: Overview, en: Overview, first: Overview) -> N
     )  # fmt: skip
     assert (nl.threshold("withhold_below"), nl.threshold("indicative_below")) == ("10", "30")
     assert (nl.share_of_asked("complete_at"), nl.share_of_asked("speeder_below")) == ("50%", "30%")
-    assert nl.wave_titles() == "Meting 2024, Meting 2025 en Meting 2026"
+    assert nl.wave_titles() == "meting 2024, meting 2025 en meting 2026"
     assert first.wave_titles() == "2024 wave"
 
 
 def test_a_citation_names_the_publisher_where_there_is_one(nl: Overview, first: Overview) -> None:
     assert nl.citation() == (
-        "De leeszaal: Meting 2024, Meting 2025 en Meting 2026 (2026) [rapport en gegevens]. "
+        "De leeszaal: meting 2024, meting 2025 en meting 2026 (2026) [rapport en gegevens]. "
         "Licentie CC0-1.0."
     )
     assert first.citation() == (

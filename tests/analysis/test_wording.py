@@ -52,6 +52,23 @@ def test_periods(first: date, last: date, expected: str) -> None:
     assert wording.format_period(first, last, "nl") == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("meting 2026", "nl", "Meting 2026"),
+        ("2026 wave", "en", "2026 wave"),
+        ("ijkmeting", "nl", "IJkmeting"),
+        ("ijk", "en", "Ijk"),
+        ("élan", "nl", "Élan"),
+        ("", "nl", ""),
+    ],
+)
+def test_a_title_gets_a_capital_where_it_stands_alone(
+    text: str, language: str, expected: str
+) -> None:
+    assert wording.begin_with_capital(text, language) == expected
+
+
 def test_enumerations() -> None:
     assert wording.join_words(["a", "b", "c"], "nl") == "a, b en c"
     assert wording.join_words(["a", "b"], "en") == "a and b"

@@ -105,6 +105,18 @@ def test_texts_differ_between_languages_where_they_are_sentences(study: Study) -
         assert "|" not in text["nl"], "a bar parts the two header rows of the 2024 export"
 
 
+def test_apostrophes_are_those_of_print(study: Study) -> None:
+    texts = [text for texts in list_texts(study) for text in texts.values()]
+    assert any("’" in text for text in texts)
+    assert [text for text in texts if re.search(r"\w'\w", text)] == []
+
+
+def test_dutch_titles_of_waves_fit_within_a_sentence(study: Study) -> None:
+    assert [wave.title["nl"] for wave in study.waves] == [
+        "meting 2024", "meting 2025", "meting 2026",
+    ]  # fmt: skip
+
+
 def test_leads_hold_no_figures(study: Study) -> None:
     for theme in study.questionnaire.themes:
         assert theme.lead is not None

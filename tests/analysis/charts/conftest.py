@@ -161,7 +161,7 @@ def make_wave(wave: str, questionnaire: Questionnaire) -> Wave:
         asks[1] |= {"grade": "reworded", "note": text("Anders gevraagd.", "Asked differently.")}
     year = int(wave)
     return Wave.model_validate(
-        {"id": wave, "title": text(f"Meting {wave}", f"Wave {wave}"), "shape": "plain",
+        {"id": wave, "title": text(f"meting {wave}", f"Wave {wave}"), "shape": "plain",
          "fielded": [date(year, 1, 8), date(year, 1, 29)], "language": "nl",
          "columns": {"respondent": "id"}, "ask": asks,
          "weighting": {"method": "none", "reason": text("Geen.")}},

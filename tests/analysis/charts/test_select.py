@@ -105,13 +105,13 @@ def test_the_title_is_the_question_unless_another_is_given(select: Any) -> None:
 
 def test_the_subtitle_names_wave_and_base(select: Any) -> None:
     assert select("tools", wave="2026").subtitle == (
-        "Meer antwoorden mogelijk · Meting 2026 · 250 cultuurprofessionals"
+        "Meer antwoorden mogelijk · meting 2026 · 250 cultuurprofessionals"
     )
     assert select("statements", wave="2026", language="en").subtitle == (
         "Wave 2026 · 236–250 culture professionals"
     )
     assert select("hours", wave="2026").subtitle == (
-        "In uren · gemiddelde 11,4 · mediaan 8,0 · Meting 2026 · 250 cultuurprofessionals"
+        "In uren · gemiddelde 11,4 · mediaan 8,0 · meting 2026 · 250 cultuurprofessionals"
     )
 
 
@@ -260,6 +260,11 @@ def test_a_question_of_one_wave_is_drawn_as_that_wave(study: Study, new_rows: An
     data = select_data(study, new_rows.published(), FigureSpec("adoption", "nl"))
     assert data.form == "stacked"
     assert data.subtitle.startswith("Meting 2025")
+
+
+def test_bars_over_waves_are_named_by_the_waves_titles(select: Any) -> None:
+    rows = select(question="adoption", form="stacked").rows
+    assert [row.text for row in rows] == ["Meting 2024", "Meting 2025", "Meting 2026"]
 
 
 @pytest.mark.parametrize(
