@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -25,19 +25,20 @@ MAGIC = {b"PK\x03\x04": "an Excel or zip file", b"$FL2": "an SPSS file", b"$FL3"
 
 def read_delimited(path: Path) -> ReadTable:
     """Read a CSV or TSV file; refuse what is no table of equally long rows."""
-    text = decode_text(path.name, path.read_bytes())
-    separator = find_separator(path.name, text)
-    columns, lines = _read_columns(path.name, text, separator)
+    where = str(path)
+    text = decode_text(where, path.read_bytes())
+    separator = find_separator(where, text)
+    columns, lines = _read_columns(where, text, separator)
     return ReadTable(columns, lines)
 
 
-def decode_text(name: str, content: bytes) -> str:
+def decode_text(where: str, content: bytes) -> str:
     """Return the text of a file: by its byte order mark, else UTF-8, else Windows-1252."""
     for start, kind in MAGIC.items():
         if content.startswith(start):
-            raise _refuse(name, f"{kind} under the name of a text file", "give it its own ending")
+            raise _refuse(where, f"{kind} under the name of a text file", "give it its own ending")
     if not content.strip():
-        raise _refuse(name, "an empty file", "deliver the export again")
+        raise _refuse(where, "an empty file", "deliver the export again")
     encodings = [encoding for bom, encoding in BOMS if content.startswith(bom)]
     for encoding in encodings or ["utf-8", "cp1252"]:
         try:
@@ -47,13 +48,13 @@ def decode_text(name: str, content: bytes) -> str:
         if "\0" not in text:
             return text
     raise _refuse(
-        name,
+        where,
         "bytes that are no text in UTF-8, UTF-16 with a mark, or Windows-1252",
         "export it again as CSV in UTF-8",
     )
 
 
-def find_separator(name: str, text: str) -> str:
+def find_separator(where: str, text: str) -> str:
     """Return the separator under which the first records are most equally wide.
 
     Judged in turn: the share of records as wide as the first, then the width; on a tie the
@@ -74,7 +75,7 @@ def find_separator(name: str, text: str) -> str:
             best, best_score = separator, score
     if not best:
         raise _refuse(
-            name,
+            where,
             "no row of two or more cells",
             f"export it as CSV; separators known are {', '.join(SEPARATORS.values())}",
         )
@@ -85,7 +86,7 @@ def _iterate(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
 
-def _read_columns(name: str, text: str, separator: str) -> tuple[list[list[Cell]], list[int]]:
+def _read_columns(where: str, text: str, separator: str) -> tuple[list[list[Cell]], list[int]]:
     """Parse every record; rows with nothing in them are left out, their numbers kept."""
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -98,16 +99,18 @@ def _read_columns(name: str, text: str, separator: str) -> tuple[list[list[Cell]
                 lines.append(number)
     except csv.Error as error:
         raise _refuse(
-            name,
+            where,
             f"row {number + 1} cannot be read: {error}",
             "look for a quotation mark that is never closed, or export the file again",
         ) from None
-    width = _check_widths(name, rows, lines)
-    return [[cell or None for cell in column] for column in _transpose(rows, width)], lines
+    if not rows:
+        raise _refuse(where, "separators with nothing between them", "deliver the export again")
+    _check_widths(where, rows, lines)
+    return [[cell or None for cell in column] for column in zip(*rows, strict=True)], lines
 
 
-def _check_widths(name: str, rows: list[list[str]], lines: list[int]) -> int:
-    """Return the width of the header; cut empty cells beyond it; refuse rows of another width."""
+def _check_widths(where: str, rows: list[list[str]], lines: list[int]) -> None:
+    """Cut empty cells beyond the width of the header; refuse rows of another width."""
     width = len(rows[0])
     wrong = []
     for at, row in enumerate(rows):
@@ -119,19 +122,14 @@ def _check_widths(name: str, rows: list[list[str]], lines: list[int]) -> int:
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
         raise Refusal(
             Fault(
-                where=name,
+                where=where,
                 found=f"{', '.join(wrong[:3])}{more} cells",
                 allowed=f"{width} cells in every row, as in the first",
                 todo="export the file again; it is cut off, or a separator stands unquoted",
             )
         )
-    return width
 
 
-def _transpose(rows: list[list[str]], width: int) -> Iterable[tuple[str, ...]]:
-    return zip(*rows, strict=True) if rows else [()] * width
-
-
-def _refuse(name: str, found: str, todo: str) -> Refusal:
+def _refuse(where: str, found: str, todo: str) -> Refusal:
     allowed = "a CSV file: rows of equally many cells, separated by ; , tab or |"
-    return Refusal(Fault(name, found, allowed, todo))
+    return Refusal(Fault(where, found, allowed, todo))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,16 @@ def read_export(study: Study, wave_id: str) -> RawTable:
     """Read the answers of one wave as delivered, without the columns of personal data.
 
     Raises `Refusal` where a file is absent, is not the one in its passport, cannot be read, holds
-    no rows, or not the number of rows that the passport gives.
+    no rows, or not the number of rows that the passport gives; every fault names file and wave.
     """
+    try:
+        return _read_export(study, wave_id)
+    except Refusal as refusal:
+        named = [replace(one, where=f"{one.where} (wave {wave_id})") for one in refusal.faults]
+        raise Refusal(named) from None
+
+
+def _read_export(study: Study, wave_id: str) -> RawTable:
     folder, passport = locate_export(study, wave_id), study.passport(wave_id)
     faults = [fault for file in passport.files for fault in check_file(folder, file)]
     if faults:
@@ -85,7 +94,7 @@ def check_file(folder: Path, file: Delivered) -> list[Fault]:
     return [
         Fault(
             str(path),
-            f"a file with sha256 {found}",
+            f"a file with sha256 {found}" if path.stat().st_size else "an empty file",
             f"the file as delivered, with sha256 {file.sha256} (SOURCE.toml)",
             "put the delivered file back; or, if this is a new delivery, write its sum, date "
             "and number of rows in SOURCE.toml",

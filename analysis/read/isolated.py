@@ -32,7 +32,7 @@ def read_isolated(
     if "sheets" in answer:
         names = answer["sheets"]
         raise Refusal(
-            Fault(path.name, f'no sheet "{sheet}"', list_few(names), suggest(sheet or "", names))
+            Fault(str(path), f'no sheet "{sheet}"', list_few(names), suggest(sheet or "", names))
         )
     return ReadTable(**answer)
 
@@ -51,7 +51,7 @@ def check_zip(path: Path) -> None:
     if declared > MOST_UNPACKED:
         raise Refusal(
             Fault(
-                path.name,
+                str(path),
                 f"{path.stat().st_size:,} bytes that unpack to {declared:,}",
                 f"at most {MOST_UNPACKED:,} bytes unpacked",
                 "do not open it: ask where it comes from, or deliver the answers as CSV",
@@ -89,4 +89,4 @@ def _run_child(path: Path, kind: str, sheet: str, memory: int, seconds: int) -> 
 
 
 def _refuse(path: Path, found: str, todo: str) -> Refusal:
-    return Refusal(Fault(path.name, found, "a whole Excel, SPSS or Stata file", todo))
+    return Refusal(Fault(str(path), found, "a whole Excel, SPSS or Stata file", todo))

@@ -90,6 +90,7 @@ def test_empty_cells_beyond_the_header_are_no_columns(tmp_path):
     [
         (b"", "an empty file"),
         (b" \n\n", "an empty file"),
+        (b";;\n;;\n", "separators with nothing between them"),
         (b"PK\x03\x04 zip", "an Excel or zip file under the name of a text file"),
         (b"one column\nof words\n", "no row of two or more cells"),
         (b"a;b\n1;2\n3\n", "row 3 with 1 cells"),
@@ -100,8 +101,10 @@ def test_empty_cells_beyond_the_header_are_no_columns(tmp_path):
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path, content, found):
+    path = write(tmp_path, content)
     with pytest.raises(Refusal) as refusal:
-        read_delimited(write(tmp_path, content))
+        read_delimited(path)
     (fault,) = refusal.value.faults
-    assert (fault.where, fault.found) == ("answers.csv", found)
+    assert (fault.where, fault.found) == (str(path), found)
+    assert fault.allowed
     assert fault.todo

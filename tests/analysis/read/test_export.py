@@ -64,12 +64,32 @@ def test_a_changed_export_is_refused_with_both_sums(klein):
     with pytest.raises(Refusal) as refusal:
         read_export(load_study(klein), "2024")
     assert str(refusal.value) == (
-        f"{path}\n"
+        f"{path} (wave 2024)\n"
         f"  found:   a file with sha256 {found}\n"
         f"  allowed: the file as delivered, with sha256 {stated} (SOURCE.toml)\n"
         "  to do:   put the delivered file back; or, if this is a new delivery, write its sum, "
         "date and number of rows in SOURCE.toml"
     )
+
+
+def test_an_export_that_lost_its_content_is_told_so_rather_than_its_sum(klein):
+    path = klein / "data_raw" / "2024" / "antwoorden.csv"
+    path.write_bytes(b"")
+    with pytest.raises(Refusal, match="an empty file\n  allowed: the file as delivered"):
+        read_export(load_study(klein), "2024")
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [(b"", "an empty file"), (b"id;kans\n1;2;3\n", "row 2 with 3 cells")],
+)
+def test_a_damaged_export_is_told_with_its_path_and_its_wave(klein, content, found):
+    deliver(klein, "2024", content, 1)
+    with pytest.raises(Refusal) as refusal:
+        read_export(load_study(klein), "2024")
+    (fault,) = refusal.value.faults
+    path = klein / "data_raw" / "2024" / "antwoorden.csv"
+    assert (fault.where, fault.found) == (f"{path} (wave 2024)", found)
 
 
 def test_an_absent_export_is_refused_with_what_lies_there(klein):

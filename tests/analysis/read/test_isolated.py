@@ -48,7 +48,8 @@ def test_an_unknown_sheet_is_refused_with_the_names_of_those_there(tmp_path):
     with pytest.raises(Refusal) as refusal:
         read_isolated(path, sheet="Answer")
     (fault,) = refusal.value.faults
-    assert (fault.found, fault.allowed, fault.todo) == (
+    assert (fault.where, fault.found, fault.allowed, fault.todo) == (
+        str(path),
         'no sheet "Answer"',
         "Answers",
         'write "Answers"',
@@ -61,7 +62,7 @@ def test_a_truncated_workbook_is_refused(tmp_path):
     with pytest.raises(Refusal) as refusal:
         read_isolated(path)
     assert str(refusal.value) == (
-        "a.xlsx\n"
+        f"{path}\n"
         "  found:   no whole workbook: its end is missing, it is damaged, or it has a password\n"
         "  allowed: a whole Excel, SPSS or Stata file\n"
         "  to do:   download the export again, complete and without a password"
@@ -71,8 +72,10 @@ def test_a_truncated_workbook_is_refused(tmp_path):
 @pytest.mark.parametrize("name", ["a.xlsx", "a.sav", "a.csv"])
 def test_an_empty_file_is_refused(tmp_path, name):
     (tmp_path / name).touch()
-    with pytest.raises(Refusal, match="an empty file"):
+    with pytest.raises(Refusal) as refusal:
         read_file(tmp_path / name)
+    (fault,) = refusal.value.faults
+    assert (fault.where, fault.found) == (str(tmp_path / name), "an empty file")
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path):
@@ -83,8 +86,9 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened(tmp_path):
     at = content.index(b"PK\x01\x02") + 24  # the declared size in the central directory
     content[at : at + 4] = struct.pack("<I", MOST_UNPACKED + 1)
     path.write_bytes(bytes(content))
-    with pytest.raises(Refusal, match="unpack to 2,147,483,649"):
+    with pytest.raises(Refusal, match="unpack to 2,147,483,649") as refusal:
         read_isolated(path)
+    assert refusal.value.faults[0].where == str(path)
 
 
 def test_a_far_cell_takes_only_the_reading_process_with_it(tmp_path):
