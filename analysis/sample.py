@@ -8,6 +8,8 @@ from analysis.statistics.calibration import Calibrated
 from analysis.statistics.design import Design
 from survey.responses import Responses
 
+NO_LEVEL = "_none"  # level of a margin that holds who has no level; no code may start with _
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -15,7 +17,8 @@ class Sample:
 
     design      strata, clusters, finite population, calibration; weights with mean 1, in the
                 order of `responses`
-    calibrated  what post-stratification or raking did; None where nothing was fitted
+    calibrated  what post-stratification or raking did; None where nothing was fitted. Its margins
+                are named by their ids, their levels by the segment's codes and `NO_LEVEL`
     population  units in the population that the weights speak of; None where it is not known
     """
 

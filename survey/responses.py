@@ -31,6 +31,11 @@ ANSWERED = (Missing.VALID, *OUTSIDE.values())
 KEYS = ("started", "finished", "seconds", "last_page", "weight", "stratum", "cluster", "panel")
 
 
+def name_design_key(column: str) -> str:
+    """Return how a column of `columns.design` is called among the keys of the respondents."""
+    return f"design.{column}"
+
+
 @dataclass(frozen=True)
 class FlowStep:
     """One step of the respondent flow: how many were left out, why, and how many remain."""
@@ -50,7 +55,8 @@ class Responses:
              Float64 (rating, number; ranks 1 = first), string (open and "other" texts; private)
     status   the same closed columns, int8 codes of `Missing`; a multiple choice question or a
              ranking has the same status in each of its columns
-    keys     columns of `KEYS` that the wave has; private
+    keys     columns of `KEYS` that the wave has, and `design.<column>` for those that a stage
+             of sampling names (str); private
     segments one categorical column a segment, NaN where no level applies (set by `segment`);
              a segment over a multiple choice question has a boolean column `segment.level` each
     weights  one positive number a respondent, mean 1 (set by `weight`; all 1 before)

@@ -9,7 +9,7 @@ from analysis.clean.cells import read_numbers
 from analysis.clean.match import list_key_columns
 from analysis.clean.notebook import Notebook
 from survey.raw import CELL_TYPE, RawTable
-from survey.responses import KEYS
+from survey.responses import KEYS, name_design_key
 from survey.study import Study
 
 DATES = ("started", "finished")
@@ -17,13 +17,14 @@ NUMBERS = ("seconds", "last_page", "weight")
 
 
 def read_keys(study: Study, raw: RawTable, keys: np.ndarray, book: Notebook) -> pd.DataFrame:
-    """Return the columns of `KEYS` that the wave has, typed, indexed as the raw rows.
+    """Return the columns of `KEYS` and of the design that the wave has, indexed as the raw rows.
 
     Without a delivered duration, `seconds` is the time between started and finished.
     """
     wave = study.wave(raw.wave)
     names = list_key_columns(wave.columns)
-    present = {key: name for key, name in names.items() if name in raw.cells and key in KEYS}
+    known = (*KEYS, *(name_design_key(column) for column in wave.columns.design))
+    present = {key: name for key, name in names.items() if name in raw.cells and key in known}
     read: dict[str, pd.Series] = {}
     for key, name in present.items():
         cells = raw.cells[name]
@@ -36,7 +37,7 @@ def read_keys(study: Study, raw: RawTable, keys: np.ndarray, book: Notebook) -> 
     if "seconds" not in read and set(DATES) <= set(read):
         elapsed = (read["finished"] - read["started"]).dt.total_seconds()
         read["seconds"] = elapsed.where(elapsed >= 0).astype("Float64")
-    return pd.DataFrame({key: read[key] for key in KEYS if key in read}, index=raw.cells.index)
+    return pd.DataFrame({key: read[key] for key in known if key in read}, index=raw.cells.index)
 
 
 def _read_dates(

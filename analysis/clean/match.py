@@ -6,6 +6,7 @@ from analysis.clean.notebook import Notebook, quote_all
 from survey.columns import Column, list_columns, list_personal_columns
 from survey.faults import Fault, Refusal, suggest
 from survey.raw import RawTable, squeeze_text
+from survey.responses import name_design_key
 from survey.study import Study
 from survey.wave import KeyColumns
 
@@ -17,6 +18,7 @@ OTHER_KEYS = ("weight", "stratum", "cluster", "panel")
 def list_key_columns(keys: KeyColumns) -> dict[str, str]:
     """Return key → name of its column, of those that the wave has."""
     named = {key: getattr(keys, key) for key in (*NO_ANSWERS, *OTHER_KEYS)}
+    named |= {name_design_key(column): column for column in keys.design}
     return {key: squeeze_text(name) for key, name in named.items() if name is not None}
 
 
