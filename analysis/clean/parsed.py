@@ -22,6 +22,7 @@ class Parsed:
     texts    variable → text (open, "other, namely")
     status   closed variable → codes of `Missing`; SKIPPED where nothing (usable) stands
     given    whether anything was filled in, usable or not
+    denied   whether an option was delivered as not picked (0, "No"), which an unseen one may be too
     shown    one delivered cell of each respondent, for findings
     absent   closed variables whose column the export lacks
     """
@@ -38,6 +39,7 @@ class Parsed:
 
     def __post_init__(self) -> None:
         self.given = np.zeros(self.n, dtype=bool)
+        self.denied = np.zeros(self.n, dtype=bool)
         self.shown = np.full(self.n, "", dtype=object)
 
     def show(self, column: str, cells: pd.Series, rows: np.ndarray) -> None:
@@ -74,6 +76,15 @@ class Parsed:
         for texts in self.texts.values():
             answered |= texts.notna().to_numpy(bool)
         return answered
+
+    def was_seen(self) -> np.ndarray:
+        """Whether something delivered shows that a respondent passed the question.
+
+        A delivered "not picked" shows it only where the export leaves the options of others
+        empty: some tools fill in 0 for everybody.
+        """
+        left_empty = ~(self.given | self.denied)
+        return self.given | (self.denied & left_empty.any())
 
     def list_values(self) -> dict[str, np.ndarray]:
         """Return what routing compares: variable → values (`survey.routing_values`)."""

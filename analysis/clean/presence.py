@@ -46,7 +46,7 @@ def _find_asked(routing: str, parsed: dict[str, Parsed], reader: Reader) -> np.n
 def apply_reach(
     parsed: dict[str, Parsed], pages: dict[str, int | None], last_page: pd.Series | None
 ) -> None:
-    """Turn SKIPPED into NOT_REACHED after the last answered question.
+    """Turn SKIPPED into NOT_REACHED after the last question that was answered or plainly seen.
 
     Where the export tells the last page seen and the wave file the page of a question, that page
     decides; an answer further on shows all the same that the respondent passed the question.
@@ -54,7 +54,7 @@ def apply_reach(
     order = list(parsed.values())
     last = np.full(order[0].n if order else 0, -1)
     for place, one in enumerate(order):
-        last[one.has_answer() | (one.given & ~_is_unasked(one))] = place
+        last[one.has_answer() | (one.was_seen() & ~_is_unasked(one))] = place
     seen = None if last_page is None else last_page.to_numpy(float, na_value=np.nan)
     for place, one in enumerate(order):
         reached = last >= place

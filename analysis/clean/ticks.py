@@ -49,6 +49,7 @@ def _read_option(reader: Reader, parsed: Parsed, column: Column, is_outside: boo
         return np.zeros(parsed.n, dtype=bool)
     meaning = _read_meaning(reader, column, cells)
     parsed.show(column.name, cells, (meaning > NO_TICK) | (meaning == UNKNOWN))
+    parsed.denied |= meaning == NO_TICK
     if column.role == "tick_text":
         texts, _ = strip_texts(cells)
         name = f"{column.variable.name}:text"

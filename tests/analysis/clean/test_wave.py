@@ -150,6 +150,40 @@ def test_an_answer_further_on_outweighs_the_last_page(klein, raw24, put):
     assert clean_wave(klein, "2024", raw)[0].status.loc["1", "kans"] == Missing.SKIPPED
 
 
+@pytest.mark.parametrize(
+    ("no", "filled_in", "missing"),
+    [
+        (None, None, Missing.NOT_REACHED),
+        ("N", None, Missing.SKIPPED),  # others have nothing there: the page was delivered
+        ("0", None, Missing.SKIPPED),
+        ("N", "N", Missing.NOT_REACHED),  # a tool that fills it in for everybody tells nothing
+    ],
+)
+def test_options_delivered_as_not_picked_show_that_the_question_was_reached(
+    klein, raw24, put, rule, no, filled_in, missing
+):
+    options = [name for name in raw24.cells if name.startswith("tools[") and "other" not in name]
+    later = raw24.cells.columns[raw24.cells.columns.get_loc("uren") :]
+    raw = put(raw24, "2", lastpage=None, **dict.fromkeys(later), **dict.fromkeys(options))
+    cells = raw.cells.copy()
+    if filled_in:
+        cells[options] = cells[options].fillna(filled_in)
+    raw = put(replace(raw, cells=cells), "2", **dict.fromkeys(options, no))
+    status = clean_wave(rule(klein, incomplete="keep"), "2024", raw)[0].status
+    assert status.loc["2", "tools.tekst"] == missing
+    assert status.loc["2", "uren"] in (Missing.NOT_REACHED, Missing.NOT_ASKED)
+
+
+def test_a_question_that_was_not_asked_is_not_reached_by_a_delivered_no(klein, raw24, put, rule):
+    options = [name for name in raw24.cells if name.startswith("tools[") and "other" not in name]
+    later = raw24.cells.columns[raw24.cells.columns.get_loc("uren") :]
+    before = dict.fromkeys(("omvang", "werkvormen[collectie]", *later, "lastpage"))
+    raw = put(raw24, "2", **before, gebruik=None, **dict.fromkeys(options, "N"))
+    status = clean_wave(rule(klein, incomplete="keep"), "2024", raw)[0].status
+    assert status.loc["2", "tools.tekst"] == Missing.NOT_ASKED
+    assert status.loc["2", "gebruik"] == Missing.NOT_REACHED
+
+
 def test_a_correction_is_made_before_anything_is_checked(wave24, klein, raw24, put):
     assert wave24[0].values.loc["7", "uren"] == 40
     _, findings = clean_wave(klein, "2024", put(raw24, "7", uren="41"))
