@@ -69,3 +69,19 @@ def test_an_array_keeps_its_shape() -> None:
     np.testing.assert_array_equal(round_all(table), [[1.0, 2.0], [np.nan, -1.0]])
     assert table[0, 0] == 0.5
     assert round_all([]).shape == (0,)
+
+
+@given(
+    st.lists(
+        st.floats(-1e15, 1e15) | st.integers(-(10**8), 10**8).map(lambda n: n / 1e4), max_size=20
+    ),
+    st.integers(-2, 4),
+)
+def test_an_array_is_rounded_as_its_numbers_are(values: list[float], decimals: int) -> None:
+    one_by_one = [round_half_up(value, decimals) for value in values]
+    assert round_all(values, decimals).tolist() == one_by_one
+
+
+def test_what_rounds_to_nothing_has_no_sign() -> None:
+    assert str(round_half_up(-0.2)) == "0.0"
+    assert [str(value) for value in round_all([-0.2, -0.5])] == ["0.0", "-1.0"]
