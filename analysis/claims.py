@@ -42,7 +42,9 @@ class Claims:
         wave: str | None = None,
     ) -> str:
         """Return a share as text, such as "58%"; where it is withheld, words that fit there."""
-        return self.write_percent(self.find_row(question, SHARES, answer, item, segment, level, wave))
+        return self.write_percent(
+            self.find_row(question, SHARES, answer, item, segment, level, wave)
+        )
 
     def mean(self, question: str, item: str = "", **where: str) -> str:
         """Return a mean as text with one decimal."""
@@ -81,37 +83,56 @@ class Claims:
         return self._count(rows["value"].iloc[0]) if len(rows) else ""
 
     def is_firm(
-        self, question: str, answer: str, item: str = "", segment: str = "", level: str = ""
+        self, question: str, answer: str = "", item: str = "", segment: str = "", level: str = ""
     ) -> bool:
-        """Return whether a share exists in the page's wave and rests on enough respondents."""
+        """Return whether a share, or without `answer` a mean, rests on enough respondents."""
         self.find_question(question)
         rows = self.published.pick(
             question,
             self.wave,
             item=item,
             answer=answer,
-            statistic=SHARES,
+            statistic=SHARES if answer else "mean",
             segment=segment,
             level=level,
         )
         return len(rows) == 1 and rows["state"].iloc[0] == "published"
 
-    def course(self, question: str, answer: str, item: str = "") -> str:
+    def weighted_beside(
+        self, question: str, answer: str = "", item: str = "", wave: str | None = None
+    ) -> str:
+        """Return a number and what it would be unweighted: "41% (zonder weging 38%)".
+
+        The number alone where the wave is not weighted or the number is withheld.
+        """
+        at = wave or self.wave
+        row = self.find_row(question, SHARES if answer else ("mean",), answer, item, wave=at)
+        told = self.write_value(row)
+        if self.study.wave(at).weighting.method == "none" or pd.isna(row["unweighted"]):
+            return told
+        plain = self.write_value(row.drop("value").rename({"unweighted": "value"}))
+        return phrase(self.language, "claims.weighted_beside", value=told, unweighted=plain)
+
+    def course(self, question: str, answer: str = "", item: str = "") -> str:
         """Return a share over the waves, "31% in 2024 and 40% in 2025", since its last break."""
         told = [
-            phrase(self.language, "claims.at_wave", value=self.write_percent(row), wave=row["wave"])
+            phrase(self.language, "claims.at_wave", value=self.write_value(row), wave=row["wave"])
             for row in self.find_course(question, answer, item)
         ]
         return join_words(told, self.language)
 
     def find_course(self, question: str, answer: str, item: str) -> list[pd.Series]:
-        """The rows of a share up to the page's wave, from its last break in comparability on."""
+        """Return a number's rows up to the page's wave, from its last break in comparability on.
+
+        Without `answer` those of the mean.
+        """
         self.find_question(question)
         found: list[pd.Series] = []
         for passport in self.study.passports:
             rows = self.published.pick(
-                question, passport.wave, item=item, answer=answer, statistic=SHARES
-            )
+                question, passport.wave, item=item, answer=answer,
+                statistic=SHARES if answer else "mean",
+            )  # fmt: skip
             if rows.empty or rows["grade"].iloc[0] != "same":
                 found = []
             if len(rows):
@@ -271,9 +292,8 @@ class Claims:
     def functions(self) -> dict[str, Callable[..., object]]:
         """What a page's cells may call, by name."""
         names = ("share", "mean", "median", "base", "analysed", "received", "organisations",
-                 "sharing", "change", "direction", "contrast", "is_firm", "course", "movement",
-                 "since", "rank", "leaders", "spread", "label", "was_asked", "wave_title",
-                 "fielded", "list_words")  # fmt: skip
+                 "sharing", "is_firm", "course", "rank", "leaders", "spread", "label", "was_asked",
+                 "wave_title", "fielded", "list_words", "weighted_beside")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     def find_question(self, question: str) -> Question:
@@ -304,6 +324,12 @@ class Claims:
         if len(rows) != 1:
             raise self._missing(question, "/".join(statistics), item, answer, segment, level)
         return rows.iloc[0]
+
+    def write_value(self, row: pd.Series) -> str:
+        """Return the value of a published row in its usual notation, or the words for withheld."""
+        is_share = row["statistic"] in SHARES or (row["statistic"] == "standardised"
+                                                  and row["answer"] != "")  # fmt: skip
+        return self.write_percent(row) if is_share else self.write_number(row)
 
     def write_percent(self, row: pd.Series) -> str:
         if pd.isna(row["value"]):

@@ -48,6 +48,15 @@ def format_number(value: float, language: str, decimals: int = 1) -> str:
     return format_decimal(Decimal(str(value)), format=pattern, locale=language)
 
 
+def format_difference(value: float, language: str, decimals: int = 1) -> str:
+    """Return a number that may be below nought, with the sign that typography gives it.
+
+    >>> format_difference(-3.25, "nl", 2)
+    '−3,25'
+    """
+    return format_number(value, language, decimals).replace("-", "\N{MINUS SIGN}")
+
+
 def format_date(day: date, language: str) -> str:
     """Return a day written in full, such as "4 december 2023"."""
     from babel.dates import format_date as babel_date

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.adjustments import Adjustments
 from analysis.charts.alt import write_alt
 from analysis.charts.figure import FigureData, FigureSpec
 from analysis.charts.select import select_data
 from analysis.claims import Claims
+from analysis.differences import Differences
 from analysis.overview import Overview
 from analysis.phrases import phrase
 from analysis.tables import Table, table_of
@@ -52,6 +54,8 @@ class Page:
         overview = Overview(self.study, self.published, self.language, self.wave)
         return {
             **claims.functions,
+            **Differences(claims).functions,
+            **Adjustments(claims).functions,
             **{name: self._float(name, make) for name, make in overview.tables.items()},
             "heading": Heading,
             "paragraph": Paragraph,

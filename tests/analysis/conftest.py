@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from survey.published import COLUMNS, Published
+from survey.plan import Plan
+from survey.published import COLUMNS, Published, frame_compared
 from survey.questionnaire import Questionnaire
 from survey.study import Margin, Segment, Study, StudyFile
-from survey.wave import Passport, Wave
+from survey.wave import Passport, Wave, Weighting
 
 LANGUAGES = {"languages": ("nl", "en")}
 WAVES = ("2024", "2025", "2026")
@@ -147,6 +148,7 @@ class Numbers:
     def __init__(self, study: Study) -> None:
         self.study = study
         self.rows: list[dict[str, Any]] = []
+        self.compared: list[dict[str, Any]] = []
 
     def add(self, wave: str, question: str, value: float | None, **at: Any) -> None:
         """Add one number; `half` is half the width of its interval."""
@@ -158,15 +160,34 @@ class Numbers:
             "statistic": "share", "segment": "", "level": "", "value": shown, "low": shown - half,
             "high": shown + half, "count": base, "asked": base + 20, "answered": base + 5,
             "base": base, "effective": base, "state": state, "reason": "", "grade": "",
-            "base_rule": "substantive", "change": float("nan"), "rest": float("nan"), **at,
+            "base_rule": "substantive", "change": float("nan"), "rest": float("nan"),
+            "unweighted": shown - 3, "letters": "", **at,
         }  # fmt: skip
         if question in self.study.questionnaire.by_id:
             row["base_rule"] = self.study.questionnaire[question].base_rule
             row["grade"] = self.study.grade(question, wave)
         self.rows.append({"id": str(len(self.rows)), **row})
 
+    def compare(self, wave: str, question: str, value: float, p: float, **at: Any) -> None:
+        """Add one comparison with its adjusted p; `half` is half the width of its interval."""
+        half = at.pop("half", 4.0)
+        row = {
+            "study": "room", "wave": wave, "question": question, "item": "", "answer": "",
+            "statistic": "share", "segment": "", "level": "", "versus": "rest", "family": "use",
+            "planned": False, "test": "t", "value": value, "low": value - half,
+            "high": value + half, "base": 200, "versus_base": 200, "score": 2.0, "degrees": 199,
+            "p": p / 2, "p_adjusted": p, "effect_size": "h", "effect": value / 50,
+            "effect_low": (value - half) / 50, "effect_high": (value + half) / 50,
+            "detectable": 10.0, "outcome": "tested", "overlap": "", **at,
+        }  # fmt: skip
+        if row["outcome"] != "tested":
+            row |= dict.fromkeys(("p", "p_adjusted", "detectable", "effect"), float("nan"))
+        self.compared.append({"id": f"c{len(self.compared)}", **row})
+
     def published(self) -> Published:
-        return Published("room", True, pd.DataFrame(self.rows, columns=list(COLUMNS)))
+        compared = frame_compared(pd.DataFrame(self.compared))
+        rows = pd.DataFrame(self.rows, columns=list(COLUMNS))
+        return Published("room", True, rows, compared)
 
 
 def fill_numbers(study: Study, waves: tuple[str, ...]) -> Numbers:
@@ -174,6 +195,7 @@ def fill_numbers(study: Study, waves: tuple[str, ...]) -> Numbers:
     for at, wave in enumerate(WAVES):
         if wave in waves:
             _fill_answers(numbers, wave, at)
+            _fill_comparisons(numbers, wave, at)
             _fill_survey(numbers, wave, at)
     return numbers
 
@@ -186,6 +208,7 @@ def _fill_answers(numbers: Numbers, wave: str, at: int) -> None:
     add(wave, "visit", 40 + 9 * at, answer="regular", statistic="net", change=change)
     for level, value in (("young", 20), ("middle", 44), ("old", 90)):
         place = {"segment": "age", "level": level, "base": BASES[level]}
+        place["letters"] = "A" if level == "middle" else ""
         add(wave, "visit", value, answer="regular", statistic="net", **place)
     add(wave, "visit", 4, answer="dk", base=205)
     for answer, value in (
@@ -205,6 +228,28 @@ def _fill_answers(numbers: Numbers, wave: str, at: int) -> None:
         add(wave, "hours", None, statistic="median", base=8)
         add(wave, "hours", 25, answer="0..2.5", statistic="bin")
         add(wave, "hours", 75, answer="2.5..40", statistic="bin")
+
+
+def _fill_comparisons(numbers: Numbers, wave: str, at: int) -> None:
+    """Visits rise clearly at every step, and differ between ages; AI books hardly move."""
+    compare = numbers.compare
+    if at:
+        changed = {"versus": "previous", "overlap": "none"}
+        compare(wave, "visit", 9, 0.01, answer="regular", statistic="net", **changed)
+        compare(wave, "visit", -9, 0.01, answer="never", **changed)
+        compare(wave, "genres", -1, 0.6, answer="ai", **changed)
+        compare(wave, "visit", 1, 0.7, answer="daily", half=8.0, **changed)
+    for level, value, p in (("young", -22.5, 0.001), ("middle", 12.2, 0.03)):
+        place = {"segment": "age", "level": level}
+        compare(wave, "visit", value, p, answer="regular", statistic="net", **place)
+        compare(wave, "visit", float("nan"), p, statistic="rank", test="rank", effect_size="r",
+                effect=value / 100, effect_low=value / 100 - 0.1, effect_high=value / 100 + 0.1,
+                **place)  # fmt: skip
+    compare(wave, "visit", float("nan"), float("nan"), answer="regular", statistic="net",
+            segment="age", level="old", base=25, outcome="not-tested-base")  # fmt: skip
+    compare(wave, "visit", float("nan"), 0.002, statistic="table", test="rao-scott", versus="",
+            segment="age", effect_size="v", effect=0.24, effect_low=0.1,
+            effect_high=0.35)  # fmt: skip
 
 
 def _fill_survey(numbers: Numbers, wave: str, at: int) -> None:
@@ -233,8 +278,52 @@ def room() -> Study:
 
 
 @pytest.fixture(scope="session")
+def weighted_room(room: Study) -> Study:
+    """The study with its last two waves raked to the margin of ages, and a plan of analysis."""
+    decision = {"method": "rake", "margins": ["age"], "reason": text("Naar leeftijd.", "By age.")}
+    weighting = Weighting.model_validate(decision, context=LANGUAGES)
+    waves = tuple(
+        wave if wave.id == "2024" else wave.model_copy(update={"weighting": weighting})
+        for wave in room.waves
+    )
+    plan = {
+        "contrast": [{
+            "id": "rise", "text": text("Meer bezoek dan eerst.", "More visits than before."),
+            "row": "visit", "answer": "regular", "versus": "previous", "waves": ["2026"],
+            "planned": date(2025, 6, 1), "reason": text("Er is verbouwd.", "It was rebuilt."),
+        }, {
+            "id": "young", "text": text("Jongeren komen minder.", "Young people come less."),
+            "row": "visit", "answer": "regular", "segment": "age", "level": "young",
+            "versus": "middle", "waves": ["2026"], "planned": date(2025, 6, 1),
+            "reason": text("Dat zei de balie.", "The desk said so."),
+        }],
+        "outcome": [{
+            "id": "regulars", "text": text("komt vaak", "come often"), "row": "visit",
+            "answers": ["often", "daily"], "segments": ["age"],
+        }],
+        "trend": {"segments": ["age"], "reference": "2025"},
+        "key_figure": [{"row": "visit", "answer": "regular"}, {"row": "hours"}],
+    }  # fmt: skip
+    declared = Plan.model_validate(plan, context=LANGUAGES)
+    return room.model_copy(update={"waves": waves, "plan": declared})
+
+
+@pytest.fixture(scope="session")
 def room_numbers(room: Study) -> Published:
     return fill_numbers(room, WAVES).published()
+
+
+@pytest.fixture(scope="session")
+def adjusted_numbers(weighted_room: Study) -> Published:
+    """The numbers with those at a fixed composition, a model, and how the weights came out."""
+    numbers = fill_numbers(weighted_room, WAVES)
+    for at, wave in enumerate(WAVES):
+        numbers.add(wave, "visit", 43 + 6 * at, answer="regular", statistic="standardised")
+    for level, value, p in (("middle", 21.5, 0.001), ("old", -3.0, 0.5)):
+        numbers.compare("2026", "_relations", value, p, item="regulars", statistic="effect",
+                        segment="age", level=level, versus="young", half=11.0, effect_size="",
+                        family="_relations")  # fmt: skip
+    return numbers.published()
 
 
 @pytest.fixture(scope="session")

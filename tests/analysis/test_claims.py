@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
-import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from analysis.claims import Claims, tell_apart
+from analysis.claims import Claims
 from analysis.ranked import lower_start
-from analysis.statistics.intervals import wilson
 from survey.faults import Refusal
 from survey.published import Published
 from survey.study import Study
-
-WORDS = {"up": "up", "down": "down", "same": "same", "unknown": "unknown"}
 
 
 @pytest.fixture
@@ -65,20 +57,6 @@ def test_a_number_that_does_not_exist_is_a_fault_that_says_where(nl: Claims) -> 
         nl.mean("hours", levl="young")
 
 
-def test_a_change_is_told_without_its_sign(nl: Claims, en: Claims) -> None:
-    assert nl.change("visit", "regular") == "9 procentpunt"
-    assert en.change("visit", "regular", wave="2025") == "9 percentage points"
-    assert en.change("genres", "ai") == "1 percentage point"
-    assert en.change("quiet", "yes") == "an amount that cannot be compared"
-
-
-def test_a_direction_needs_a_clear_difference(nl: Claims) -> None:
-    # 58% (53–63) after 49% (44–54): 9 − √(5² + 5²) = 1.9 is above nought
-    assert nl.direction("visit", "regular", **WORDS) == "up"
-    assert nl.direction("genres", "ai", **WORDS) == "same"
-    assert nl.direction("quiet", "yes", **WORDS) == "unknown"
-
-
 def test_a_course_begins_after_the_last_break(nl: Claims, en: Claims, first: Claims) -> None:
     assert nl.course("visit", "regular") == "40% in 2024, 49% in 2025 en 58% in 2026"
     assert en.course("quiet", "yes") == "64% in 2026"
@@ -88,40 +66,22 @@ def test_a_course_begins_after_the_last_break(nl: Claims, en: Claims, first: Cla
     assert earlier.course("visit", "regular") == "40% in 2024 and 49% in 2025"
 
 
-def test_a_movement_spans_the_whole_course(nl: Claims, first: Claims) -> None:
-    assert nl.movement("visit", "regular", **WORDS) == "up"
-    assert nl.movement("visit", "never", **WORDS) == "down"
-    assert nl.movement("genres", "ai", **WORDS) == "same"
-    assert nl.movement("quiet", "yes", **WORDS) == "unknown"
-    assert first.movement("visit", "regular", **WORDS) == "unknown"
-
-
-def test_since_is_a_whole_sentence(nl: Claims, en: Claims, first: Claims) -> None:
-    assert nl.since("visit", "regular") == (
-        "Dat is meer dan in 2024: 40% in 2024, 49% in 2025 en 58% in 2026."
-    )
-    assert en.since("visit", "never") == (
-        "That is less than in 2024: 60% in 2024, 51% in 2025 and 42% in 2026."
-    )
-    assert en.since("genres", "ai") == (
-        "That is not clearly different from 2024: 20% in 2024, 19% in 2025 and 18% in 2026."
-    )
-    assert en.since("quiet", "yes") == "That cannot be compared with earlier waves."
-    assert first.since("visit", "regular") == ""
-
-
-def test_a_contrast_leaves_few_respondents_alone(en: Claims) -> None:
-    words = {"more": "more", "less": "less", "same": "same", "unknown": "unknown"}
-
-    def contrast(level: str, other: str) -> str:
-        place = {"segment": "age", "level": level, "other": other}
-        return en.contrast("visit", "regular", **place, **words)
-
-    assert (contrast("middle", "young"), contrast("young", "middle")) == ("more", "less")
-    assert contrast("young", "young") == "same"
-    assert contrast("old", "young") == "unknown"  # 90% of 25 respondents
+def test_firm_is_what_rests_on_enough_respondents(en: Claims) -> None:
     assert en.is_firm("visit", "regular", segment="age", level="young")
+    assert not en.is_firm("visit", "regular", segment="age", level="old")  # 25 respondents
     assert not en.is_firm("visit", "regular", segment="age", level="nobody")
+    assert en.is_firm("hours")
+    assert en.course("hours") == "3.3 in 2025 and 3.3 in 2026"
+
+
+def test_a_weighted_number_stands_beside_its_unweighted_one(
+    weighted_room: Study, room_numbers: Published, en: Claims
+) -> None:
+    weighted = Claims(weighted_room, room_numbers, "en", "2026")
+    assert weighted.weighted_beside("visit", "regular") == "58% (unweighted 55%)"
+    assert weighted.weighted_beside("hours") == "3.3 (unweighted 0.3)"
+    assert weighted.weighted_beside("visit", "regular", wave="2024") == "40%"  # not weighted
+    assert en.weighted_beside("visit", "regular") == "58%"
 
 
 def test_a_ranking_leaves_out_what_cannot_lead(nl: Claims) -> None:
@@ -208,36 +168,3 @@ def test_every_function_of_a_page_has_its_name(nl: Claims) -> None:
 )  # fmt: skip
 def test_a_label_within_a_sentence_starts_low(label: str, inline: str) -> None:
     assert lower_start(label) == inline
-
-
-def _share(count: int, base: int) -> pd.Series:
-    low, high = wilson(count / base, base)
-    return pd.Series(
-        {"value": 100 * count / base, "low": 100 * float(low), "high": 100 * float(high)}
-    )
-
-
-def test_newcombe_s_own_example() -> None:
-    """Newcombe (1998), table II: 56/70 against 48/80, method 10, gives 0.0524 to 0.3339."""
-    one, two = _share(56, 70), _share(48, 80)
-    difference = one["value"] - two["value"]
-    below = math.hypot(one["value"] - one["low"], two["high"] - two["value"])
-    assert difference - below == pytest.approx(5.24, abs=0.01)
-    assert (tell_apart(one, two), tell_apart(two, one)) == (1, -1)
-    # 9/10 against 3/10: 0.1705 to 0.8090; 6/7 against 2/7: 0.0582 to 0.8062
-    assert tell_apart(_share(9, 10), _share(3, 10)) == 1
-    # 5/56 against 0/29: −0.0381 to 0.1926
-    assert tell_apart(_share(5, 56), _share(0, 29)) == 0
-
-
-@given(
-    st.tuples(st.integers(10, 400), st.floats(0, 1)),
-    st.tuples(st.integers(10, 400), st.floats(0, 1)),
-)
-def test_two_shares_are_told_apart_alike_from_both_sides(
-    a: tuple[int, float], b: tuple[int, float]
-) -> None:
-    one, two = (_share(round(base * part), base) for base, part in (a, b))
-    assert tell_apart(one, two) == -tell_apart(two, one)
-    if one["low"] > two["high"]:
-        assert tell_apart(one, two) == 1
