@@ -84,7 +84,7 @@ def frame_comparisons(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     rows = rows.reindex(columns=list(COMPARISON_COLUMNS))
     for name, kind in COMPARISON_COLUMNS.items():
         if kind == "string":
-            rows[name] = rows[name].fillna("")
+            rows[name] = rows[name].astype("string").fillna("")
         elif kind == "bool":
-            rows[name] = rows[name].fillna(False)
+            rows[name] = rows[name].astype("boolean").fillna(False)
     return rows.astype(COMPARISON_COLUMNS)

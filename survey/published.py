@@ -6,7 +6,7 @@ whole segment): a comparison has two ends, so it has no place among the numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -65,7 +65,9 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "answer": (
         "string",
         "code of the answer, net, bin or reason, or the probability of a quantile; empty for "
-        "means and medians",
+        "means and medians; for _weighting what a diagnostic is (respondents, effective_n, "
+        "design_effect, smallest and largest weight as a multiple of the mean, rounds of fitting) "
+        "or the level of a margin, _none for respondents without one",
     ),
     "statistic": (
         "string",
@@ -75,19 +77,29 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "(sum over the population), ratio (one total over another), alpha (Cronbach's alpha of a "
         "score, unweighted), standardised (the share, net or mean of the wave at the composition "
         "of the reference wave), count (respondents), flow (respondents), finding (findings), "
-        "margin (percent of the population), diagnostic (of the weights), balance (percent of "
-        "the respondents under the base weights)",
+        "margin (percent of the population), diagnostic (of the weights), balance (percent at a "
+        "level of a margin before weighting, under the base weights, of the respondents who have "
+        "one; _none: of all respondents, and weighting leaves it so. After weighting: share of "
+        "_segments; in the population: margin)",
     ),
     "segment": ("string", "id of the segment, outer.inner for two crossed; empty for everybody"),
     "level": ("string", "level of the segment, outer.inner for two crossed; empty for everybody"),
-    "value": ("float64", "the number, rounded; empty when withheld"),
-    "low": ("float64", "lower bound of the 95 % interval, one decimal"),
-    "high": ("float64", "upper bound of the 95 % interval, one decimal"),
+    "value": (
+        "float64",
+        "the number, rounded, empty when withheld: percentages (but for balance) and totals whole, "
+        "means, medians, quantiles and balance to one decimal, ratios and alpha to two",
+    ),
+    "low": (
+        "float64",
+        "lower bound of the 95 % interval, one decimal; as value for totals, ratios, alpha",
+    ),
+    "high": ("float64", "upper bound of the 95 % interval, rounded as low"),
     "standard_error": (
         "float64",
-        "standard error under the design and its weighting, two decimals, in the unit of value",
+        "standard error under the design and its weighting, in the unit of value (percentage "
+        "points for percentages), two decimals; three for ratios, whole for totals",
     ),
-    "degrees": ("float64", "degrees of freedom of the design for this base"),
+    "degrees": ("float64", "degrees of freedom of the design for this base, one decimal"),
     "unweighted": ("float64", "value with every respondent counted as one, rounded as value"),
     "count": ("float64", "respondents in the numerator, unweighted; empty when withheld"),
     "asked": ("float64", "respondents to whom the question applied by its routing"),
@@ -96,7 +108,11 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "effective": ("float64", "effective sample size of the base under its weights, one decimal"),
     "base_rule": ("string", "who is in the 100 %: substantive, answered, asked or picked"),
     "state": ("string", "published, indicative (small base) or withheld"),
-    "reason": ("string", "why a number is indicative or withheld"),
+    "reason": (
+        "string",
+        "why a number is indicative (base-small) or withheld: base-empty, base-too-small, or "
+        "would-reveal (with it a number on too small a base could be computed)",
+    ),
     "grade": (
         "string",
         "comparability with the wave before: same, reworded, merged, split, rescaled, new",
@@ -106,7 +122,8 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "letters": (
         "string",
         "letters of the levels of the same segment (A is its first) that are clearly lower: "
-        "adjusted p below the plan's level; empty where none is or nothing was tested",
+        "adjusted p below the plan's level; empty where none is or nothing was tested, and "
+        "without the letter of a level that is withheld",
     ),
 }
 COMPARED: dict[str, tuple[str, str]] = {
@@ -160,8 +177,10 @@ COMPARED: dict[str, tuple[str, str]] = {
     ),
     "outcome": (
         "string",
-        "tested, or why not: not-tested-base, not-tested-variation, not-tested-degrees, "
-        "not-tested-events, withheld",
+        "tested, or why not: not-tested-base (fewer answers than the plan asks for), "
+        "not-tested-variation (all answers equal), not-tested-degrees (too few sampled units), "
+        "not-tested-events (an outcome too rare, or too common, for a model), withheld (it would "
+        "reveal a withheld number; all its numbers are empty)",
     ),
     "overlap": (
         "string",
@@ -179,12 +198,17 @@ ORIGIN = (
 )
 
 
+ABSENT = -2  # no text has this number
+
+
 def frame_compared(rows: pd.DataFrame) -> pd.DataFrame:
     """Return comparisons with exactly the columns and types of COMPARED; absent ones are empty."""
     filled = rows.reindex(columns=list(COMPARED))
     for name, (kind, _) in COMPARED.items():
-        if kind != "float64":
-            filled[name] = filled[name].fillna("" if kind == "string" else False)
+        if kind == "string":
+            filled[name] = filled[name].astype("string").fillna("")
+        elif kind == "bool":
+            filled[name] = filled[name].astype("boolean").fillna(False)
     return filled.astype({name: kind for name, (kind, _) in COMPARED.items()})
 
 
@@ -203,32 +227,12 @@ class Published:
                 raise ValueError(f"Published needs the columns {list(columns)}")
 
     @cached_property
-    def _table(self) -> pd.DataFrame:
-        """The rows with texts as plain objects: taking a few of many rows is ten times faster."""
-        texts = [name for name, (kind, _) in COLUMNS.items() if kind == "string"]
-        return self.rows.astype(dict.fromkeys(texts, "object"))
+    def _numbers(self) -> _Finder:
+        return _Finder(self.rows, COLUMNS)
 
     @cached_property
-    def _waves(self) -> tuple[str, ...]:
-        return tuple(self._table["wave"].unique())
-
-    @cached_property
-    def _places(self) -> dict[tuple[str, ...], NDArray[np.intp]]:
-        """Row numbers by (wave, question) and by (wave, question, segment)."""
-        table = self._table
-        places: dict[tuple[str, ...], NDArray[np.intp]] = {}
-        for key in (["wave", "question"], ["wave", "question", "segment"]):
-            places |= table.groupby(key, sort=False).indices
-        return places
-
-    def _take(self, question: str, wave: str | None, segment: str | None) -> pd.DataFrame:
-        """Return the rows of a question, in table order."""
-        waves = self._waves if wave is None else (wave,)
-        ends = () if segment is None else (segment,)
-        found = [self._places.get((name, question, *ends)) for name in waves]
-        parts = [part for part in found if part is not None]
-        numbers = np.concatenate(parts) if parts else np.array([], dtype=np.intp)
-        return self._table.take(np.sort(numbers))
+    def _pairs(self) -> _Finder:
+        return _Finder(self.comparisons, COMPARED)
 
     def pick(
         self,
@@ -242,15 +246,8 @@ class Published:
         level: str | None = None,
     ) -> pd.DataFrame:
         """Return the rows that fit, in table order; None means any, segment "" means over all."""
-        rows = self._take(question, wave, segment)
-        wanted = {"item": item, "answer": answer, "level": level}
-        for column, value in wanted.items():
-            if value is not None:
-                rows = rows[rows[column] == value]
-        if statistic is not None:
-            names = [statistic] if isinstance(statistic, str) else list(statistic)
-            rows = rows[rows["statistic"].isin(names)]
-        return rows
+        wanted = {"wave": wave, "segment": segment, "item": item, "answer": answer, "level": level}
+        return self._numbers.find(question, wanted | {"statistic": statistic})
 
     def compare(
         self,
@@ -265,28 +262,44 @@ class Published:
         versus: str | None = None,
     ) -> pd.DataFrame:
         """Return the comparisons that fit, in table order; None means any."""
-        rows = self._compared.get(question)
-        if rows is None:
-            return self.comparisons.iloc[:0]
         wanted = {
             "wave": wave,
+            "segment": segment,
             "item": item,
             "answer": answer,
-            "segment": segment,
             "level": level,
             "versus": versus,
+            "statistic": statistic,
         }
-        for column, value in wanted.items():
-            if value is not None:
-                rows = rows[rows[column] == value]
-        if statistic is not None:
-            names = [statistic] if isinstance(statistic, str) else list(statistic)
-            rows = rows[rows["statistic"].isin(names)]
-        return rows
+        return self._pairs.find(question, wanted)
 
-    @cached_property
-    def _compared(self) -> dict[str, pd.DataFrame]:
-        """The comparisons of each question, texts as plain objects."""
-        texts = [name for name, (kind, _) in COMPARED.items() if kind == "string"]
-        table = self.comparisons.astype(dict.fromkeys(texts, "object"))
-        return {str(name): rows for name, rows in table.groupby("question", sort=False)}
+
+class _Finder:
+    """Rows of a table by the texts in its columns; texts are numbered once, to be fast."""
+
+    def __init__(self, table: pd.DataFrame, columns: Mapping[str, tuple[str, str]]) -> None:
+        texts = [name for name, (kind, _) in columns.items() if kind == "string"]
+        self._table = table.astype(dict.fromkeys(texts, "object")).copy()  # in few blocks
+        self._codes: dict[str, tuple[NDArray[np.intp], dict[str, int]]] = {}
+        self._places = self._table.groupby("question", sort=False).indices
+
+    def find(self, question: str, wanted: Mapping[str, str | Iterable[str] | None]) -> pd.DataFrame:
+        """Return the rows of a question that hold what is wanted, in table order."""
+        rows = np.asarray(self._places.get(question, ()), dtype=np.intp)
+        for column, value in wanted.items():
+            if value is None:
+                continue
+            codes, names = self._number(column)
+            if isinstance(value, str):
+                rows = rows[codes[rows] == names.get(value, ABSENT)]
+            else:
+                chosen = [names.get(one, ABSENT) for one in value]
+                rows = rows[np.isin(codes[rows], chosen)]
+        return self._table.take(rows)
+
+    def _number(self, column: str) -> tuple[NDArray[np.intp], dict[str, int]]:
+        """Return a number for the text of each row, and the number of each text."""
+        if column not in self._codes:
+            codes, names = pd.factorize(self._table[column].to_numpy())
+            self._codes[column] = codes, {str(name): at for at, name in enumerate(names)}
+        return self._codes[column]

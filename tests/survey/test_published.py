@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.published import COLUMNS, Published
+from survey.published import COLUMNS, COMPARED, Published, frame_compared
 
 IDS = {
     "wave": ["2023", "2024"],
@@ -74,6 +74,45 @@ def test_pick_is_a_plain_filter(
     pd.testing.assert_frame_equal(picked, kept.astype(picked.dtypes.to_dict()))
 
 
+SIDES = {**IDS, "versus": ["rest", "previous", "small"]}
+
+
+@settings(max_examples=40)
+@given(
+    rows=st.lists(
+        st.fixed_dictionaries({name: st.sampled_from(ids) for name, ids in SIDES.items()}),
+        max_size=15,
+    ),
+    question=st.sampled_from([*IDS["question"], "other"]),
+    wanted=st.fixed_dictionaries(
+        {
+            name: ANY | st.sampled_from([*ids, "absent"])
+            for name, ids in SIDES.items()
+            if name != "question"
+        }
+    ),
+)
+def test_compare_is_a_plain_filter(
+    rows: list[dict[str, str]], question: str, wanted: dict[str, str | None]
+) -> None:
+    numbered = [{**row, "value": float(at)} for at, row in enumerate(rows)]
+    table = frame_compared(pd.DataFrame(numbered, columns=list(COMPARED)))
+    kept = table[table["question"] == question]
+    for column, value in wanted.items():
+        if value is not None:
+            kept = kept[kept[column] == value]
+    published = Published("study", True, frame_rows([]), table)
+    found = published.compare(question, **wanted)
+    assert found["value"].tolist() == kept["value"].tolist()
+    assert list(found.columns) == list(COMPARED)
+
+
+def test_absent_columns_of_comparisons_are_empty() -> None:
+    row = frame_compared(pd.DataFrame({"wave": ["2024"], "value": [1.5]})).iloc[0]
+    assert (row["wave"], row["value"], row["versus"], row["planned"]) == ("2024", 1.5, "", False)
+    assert pd.isna(row["p"])
+
+
 def test_over_all_respondents_is_what_is_picked_unless_told_otherwise() -> None:
     row = {name: ids[0] for name, ids in IDS.items()}
     table = frame_rows([row, {**row, "segment": "sector", "level": "museum"}])
@@ -103,4 +142,6 @@ def test_a_table_with_other_columns_is_refused(change: str) -> None:
 
 
 def test_every_column_is_explained() -> None:
-    assert all(kind in ("string", "float64") and text for kind, text in COLUMNS.values())
+    kinds = ("string", "float64", "bool")
+    for columns in (COLUMNS, COMPARED):
+        assert all(kind in kinds and text for kind, text in columns.values())
