@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +28,10 @@ from reports.progress import Progress
 from reports.store import Store
 
 if TYPE_CHECKING:
-    from analysis.pipeline import StudyResult
     from reports.assemble import Assembly
     from reports.layout.engine import Engine
     from reports.layout.faults import Fault as PageFault
+    from reports.outcome import Outcome
     from survey.faults import Fault
     from survey.study import Study
 
@@ -146,14 +145,15 @@ def _fill(
     """Compute, assemble and lay out everything into `folder`; return its manifest, written too."""
     from reports.assemble import assemble_project
     from reports.layout.faults import LayoutFailed, PageFaults
+    from reports.outcome import compute
     from reports.outputs import write_open_data, write_private, write_workbooks
     from reports.site import lay_out_site
     from survey.faults import Fault, Refusal
 
     key = digest_run(study)
-    result = compute(study, store, key, progress)
-    write_private(study, result, folder / "private", store, key)
-    published, site = result.published, folder / "site"
+    outcome = compute(study, store, key, progress)
+    write_private(outcome.private, folder / "private")
+    published, site = outcome.published, folder / "site"
     try:
         assembly = assemble_project(
             study, published, engine, folder, store, key, run.jobs, progress
@@ -166,7 +166,7 @@ def _fill(
         raise Refusal([_explain(fault) for fault in error.faults]) from error
     except LayoutFailed as error:
         raise Refusal(Fault("the lay-out", str(error), LAID_OUT, "mend what it names")) from error
-    manifest = _record(run, study, result, assembly, engine)
+    manifest = _record(run, study, outcome, assembly, engine)
     write_manifest(folder, manifest)
     return manifest
 
@@ -189,23 +189,6 @@ def _refuse_file(out: Path) -> None:
     if out.exists() and not out.is_dir():
         todo = "choose another folder with --out"
         raise Refusal(Fault(str(out), "a file", "a folder for everything made", todo))
-
-
-def compute(study: Study, store: Store, key: str, progress: Progress) -> StudyResult:
-    """Take each wave from its export to its estimates, from the store where nothing changed."""
-    from analysis.pipeline import WaveResult, run_study, run_wave
-    from reports.manifest import digest_wave
-
-    progress.step("clean and estimate the waves")
-    names = [passport.wave for passport in study.passports]
-
-    def take(wave: str) -> WaveResult:
-        made = store.get_or_make("wave", digest_wave(study, wave), lambda: run_wave(study, wave))
-        progress.advance(names.index(wave) + 1, len(names))
-        return made
-
-    steps = {wave: partial(take, wave) for wave in names}
-    return store.get_or_make("result", key, lambda: run_study(study, steps))
 
 
 def order_waves(study: Study) -> Study:
@@ -244,19 +227,19 @@ def _explain(fault: PageFault) -> Fault:
 
 
 def _record(
-    run: Run, study: Study, result: StudyResult, assembly: Assembly, engine: Engine
+    run: Run, study: Study, outcome: Outcome, assembly: Assembly, engine: Engine
 ) -> Manifest:
     return Manifest(
         study=study.id,
         made=run.now.isoformat(timespec="seconds"),
         fingerprint=run.fingerprint,
         engine=f"{engine.name} ({engine.version})",
-        waves=tuple(result.waves),
+        waves=outcome.waves,
         languages=study.languages,
         invented=study.invented,
         pages=assembly.page_count,
         figures=assembly.figure_count,
-        findings=len(result.findings),
+        findings=outcome.findings,
         inputs=run.inputs,
     )
 

@@ -27,13 +27,13 @@ class Drawing:
         """Return both drawings as HTML; the style sheet shows one, by the width of the window.
 
         `key` begins every id in the drawing; the page is put before it, since a figure may stand
-        on two pages and both in the report.
+        on two pages and both in the report. One line: pages are read and checked by the line.
         """
         both = (
             f'<div class="drawing-wide">{self.wide.svg}</div>'
             f'<div class="drawing-narrow">{self.narrow.svg}</div>'
         )
-        return both.replace(f"f{key}", f"{page}-{key}")
+        return both.replace(f"f{key}", f"{page}-{key}").replace("\n", " ")
 
 
 def draw_both(data: FigureData, theme: Theme) -> Drawing:

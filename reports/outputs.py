@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,17 +66,18 @@ def write_workbooks(
         (site / language / "tables.xlsx").write_bytes(content)
 
 
-def write_private(study: Study, result: StudyResult, folder: Path, store: Store, key: str) -> None:
-    """Write responses, estimates before the gate and findings: for the institute's eyes only."""
+def describe_private(result: StudyResult) -> dict[str, str]:
+    """Return responses, estimates before the gate and findings as CSV, by the files' names."""
+    frames = {f"responses-{wave}": _join(one.responses) for wave, one in result.waves.items()}
+    frames |= {"estimates": result.compared.rows, "findings": result.findings}
+    return {name: _to_csv(result.published, frame) for name, frame in frames.items()}
+
+
+def write_private(texts: Mapping[str, str], folder: Path) -> None:
+    """Write the private files: for the institute's eyes only."""
     folder.mkdir(parents=True, mode=0o700)
     folder.chmod(0o700)
-
-    def make() -> dict[str, str]:
-        frames = {f"responses-{wave}": _join(one.responses) for wave, one in result.waves.items()}
-        frames |= {"estimates": result.compared.rows, "findings": result.findings}
-        return {name: _to_csv(result.published, frame) for name, frame in frames.items()}
-
-    for name, text in store.get_or_make("private", _add_own_code(key), make).items():
+    for name, text in texts.items():
         _write_text(folder / f"{name}.csv", text)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +17,7 @@ from reports.layout.sources import read_page
 from reports.layout.word import finish_word
 
 THEME = Path(__file__).parent.parent / "theme"
+TYPESET = Path(__file__).with_name("typeset.py")
 DEFAULT_TEMPLATES = {"html": THEME / "page.html", "typst": THEME / "report.typ"}
 
 
@@ -65,24 +69,18 @@ def _split_date(published: date) -> dict[str, int]:
 def _compile(
     source: bytes, project: Path, page: Path, settings: dict[str, Any], epoch: int
 ) -> bytes:
-    import typst
-
     fonts = [project / folder for folder in list_of(settings, "font-paths")] or [THEME / "fonts"]
-    # Its type stub cannot say that source in memory is allowed.
-    compile_typst: Any = typst.compile_with_warnings
-    try:
-        pdf, warnings = compile_typst(
-            source,
-            root=str(project.resolve()),
-            font_paths=[str(folder) for folder in fonts],
-            ignore_system_fonts=True,
-            pdf_standards=list_of(settings, "pdf-standard"),
-            timestamp=epoch,
-        )
-    except typst.TypstError as error:
-        said = getattr(error, "diagnostic", None) or error
-        raise LayoutFailed(f"{page} could not be laid out as PDF. Typst says: {said}") from None
-    if warnings:
-        said = "; ".join(str(getattr(warning, "message", warning)) for warning in warnings)
-        raise LayoutFailed(f"{page} was laid out as PDF with warnings. Typst says: {said}")
-    return bytes(pdf)
+    described = {
+        "root": str(project.resolve()),
+        "font_paths": [str(folder) for folder in fonts],
+        "ignore_system_fonts": True,
+        "pdf_standards": list_of(settings, "pdf-standard"),
+        "timestamp": epoch,
+    }
+    # -P: beside the program lie modules of ours that would stand before others of the same name
+    command = [sys.executable, "-P", str(TYPESET), json.dumps(described)]
+    run = subprocess.run(command, input=source, capture_output=True)
+    if run.returncode != 0:
+        said = run.stderr.decode("utf-8", "replace").strip()
+        raise LayoutFailed(f"{page} could not be laid out as PDF. Typst says: {said}")
+    return run.stdout

@@ -68,8 +68,9 @@ def parse_yaml(text: str) -> Any:
 def _read_lines(path: Path, origins: Origins) -> list[SourceLine]:
     texts = path.read_text(encoding="utf-8").splitlines()
     source, numbers = origins.get(path.resolve(), (path, tuple(range(1, len(texts) + 1))))
+    folder = path.parent
     return [
-        SourceLine(source, number, text, path.parent)
+        SourceLine(source, number, text, folder)
         for number, text in zip(numbers, texts, strict=True)
     ]
 

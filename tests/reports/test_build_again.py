@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import reports.drawing
+import reports.site
 from reports.build import Built, build_report
 from reports.layout.embedded import EmbeddedEngine
 from reports.manifest import NAME
@@ -56,6 +57,20 @@ def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages that are checked, as they are."""
+    asked: list[str] = []
+    real = reports.site.check_pages
+
+    def check_pages(project: Path, pages: list[Path], *rest: Any) -> None:
+        asked.extend(f"{page.parent.name}/{page.stem}" for page in pages)
+        real(project, pages, *rest)
+
+    monkeypatch.setattr(reports.site, "check_pages", check_pages)
+    return asked
+
+
+@pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is drawn; nothing, in a run that takes all drawings from the store."""
     asked: list[str] = []
@@ -89,23 +104,34 @@ def test_nothing_is_made_where_nothing_changed(klein: Report, tmp_path: Path) ->
 
 
 def test_an_output_that_went_or_changed_is_made_again(
-    klein: Report, tmp_path: Path, laid_out: list[str], drawn: list[str]
+    klein: Report,
+    tmp_path: Path,
+    laid_out: list[str],
+    drawn: list[str],
+    checked: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     again = klein.copy(tmp_path)
     before = klein.sum_files()
+    monkeypatch.setattr("analysis.pipeline.run_study", None)  # nothing is computed
     (again.site / "nl" / "report.pdf").unlink()
     (again.site / "data" / "codes.csv").write_text("something else")
     told = Steps()
     assert not again.make(progress=told).unchanged
     assert again.sum_files() == before
-    assert (laid_out, drawn) == ([], [])  # the store had it
+    assert (laid_out, drawn, checked) == ([], [], [])  # the store had it
     assert told.last == ""  # the last step ends too, with its seconds
     assert told.counts["lay out the pages"] == (20, 20)
     assert again.make().unchanged
 
 
 def test_one_sentence_costs_its_page_and_the_reports(
-    klein: Report, tmp_path: Path, repository: Path, laid_out: list[str], drawn: list[str]
+    klein: Report,
+    tmp_path: Path,
+    repository: Path,
+    laid_out: list[str],
+    drawn: list[str],
+    checked: list[str],
 ) -> None:
     again = klein.copy(tmp_path)
     own = again.study / "pages" / "nl" / "_index.qmd"
@@ -116,12 +142,29 @@ def test_one_sentence_costs_its_page_and_the_reports(
     assert not again.make().unchanged
     assert sorted(laid_out) == ["nl/index html", "nl/report docx", "nl/report typst"]
     assert drawn == []
+    assert checked == ["nl/index", "nl/report"]  # what lies in the store was checked before
     after = again.sum_files()
     assert {name for name in after if after[name] != before[name]} == {
         "manifest.json", "quarto/nl/_index.qmd",
         "site/nl/index.html", "site/nl/report.pdf", "site/nl/report.docx",
     }  # fmt: skip
     assert "Deze zin is nieuw." in (again.site / "nl" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_faulty_page_is_refused_as_often_as_it_is_tried(
+    klein: Report, tmp_path: Path, laid_out: list[str], checked: list[str]
+) -> None:
+    again = klein.copy(tmp_path)
+    own = again.study / "pages" / "nl" / "_index.qmd"
+    own.parent.mkdir(parents=True)
+    own.write_text("## Kop\n\nZie @fig-bestaat-niet.\n", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(Refusal, match="@fig-bestaat-niet refers to nothing"):
+            again.make()
+        assert "nl/index" in checked
+        checked.clear()
+    assert laid_out == []
+    assert again.sum_files() == klein.sum_files()
 
 
 def test_waves_and_languages_narrow_the_report(klein: Report, tmp_path: Path) -> None:
