@@ -11,11 +11,20 @@ from reports.layout.faults import Fault
 from reports.layout.fences import Fence, find_fences
 from reports.layout.sources import Page, SourceLine
 
-_CODE = re.compile(r"(?<!\\)(`+)(?!`).*?(?<!`)\1(?!`)")
-_COMMENT = re.compile(r"<!--.*?-->")
-_MATH = re.compile(
-    r"(?<![\\$])\$\$(?P<display>.+?)\$\$|(?<![\\$])\$(?P<inline>[^\s$](?:[^$]*[^\s$\\])?)\$(?!\d)"
+# What stands at a place of a line, tried in this order: only what begins first counts, so that a
+# mark after a backslash opens nothing and a backslash within code escapes nothing.
+_MARKS = re.compile(
+    r"""
+      (?P<escape>\\[^\w\s])
+    | (?P<ticks>`+)(?:(?P<code>(?!`).*?(?<!`)(?P=ticks)(?!`))|(?!`))
+    | <!--.*?-->
+    | \[\$[^$]+\$\](?=\{[^}]*\balt=[^}]*\})  # a formula whose words are given
+    | \$\$(?P<display>.+?)\$\$
+    | (?<!\$)\$(?P<inline>[^\s$](?:[^$]*[^\s$\\])?)\$(?!\d)
+    """,
+    re.VERBOSE,
 )
+_LITERAL = "\N{REPLACEMENT CHARACTER}"  # stands for a mark that is meant as it is
 _DIV = re.compile(r"^\s*:{3,}\s*(?P<attributes>\{.*\}|[\w-]+)?\s*:*\s*$")
 
 
@@ -28,8 +37,8 @@ class Line:
 
     source: SourceLine
     prose: str
-    raw: str
     formulas: tuple[str, ...]
+    raw: str
 
     def fault(self, what: str, way_out: str) -> Fault:
         """Say that this line is at fault."""
@@ -75,27 +84,30 @@ def scan_page(page: Page, settings: dict[str, Any]) -> ScannedPage:
             fenced[index] = True
             raw[index] = match[1] if match else ""
     lines = tuple(
-        Line(
-            line,
-            "" if in_fence else _MATH.sub(" ", strip_code(line.text)),
-            raw_format,
-            () if in_fence else _find_formulas(line.text),
-        )
+        Line(line, *(("", ()) if in_fence else split_formulas(line.text)), raw_format)
         for line, in_fence, raw_format in zip(page.lines, fenced, raw, strict=True)
     )
     divs, stray = _find_divs([line.prose for line in lines])
     return ScannedPage(page, settings, lines, fences, divs, stray)
 
 
-def strip_code(text: str) -> str:
-    """Blank out code spans and comments of one line."""
-    return _COMMENT.sub(" ", _CODE.sub(" ", text))
+def split_formulas(text: str) -> tuple[str, tuple[str, ...]]:
+    r"""Return one line without code, comments and formulas, and the formulas that need words.
 
+    An escaped mark is no mark: `\<script` holds no tag.
+    """
+    formulas: list[str] = []
 
-def _find_formulas(text: str) -> tuple[str, ...]:
-    # A formula whose words are given needs no words of ours.
-    without_own = re.sub(r"\[\$[^$]+\$\]\{[^}]*\balt=[^}]*\}", " ", strip_code(text))
-    return tuple(match["display"] or match["inline"] for match in _MATH.finditer(without_own))
+    def replace_mark(match: re.Match[str]) -> str:
+        if match["escape"]:
+            return _LITERAL
+        if match["ticks"] and match["code"] is None:
+            return match[0]  # opens nothing: no run of as many closes it
+        formula = match["display"] or match["inline"]
+        formulas.extend([formula] if formula else [])
+        return " "
+
+    return _MARKS.sub(replace_mark, text), tuple(formulas)
 
 
 def _find_divs(prose: list[str]) -> tuple[tuple[Div, ...], tuple[int, ...]]:

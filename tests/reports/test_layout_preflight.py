@@ -134,6 +134,38 @@ def test_a_fault_is_found_with_its_line(project: Path, body: str, fault: str) ->
     assert any(line.startswith(f"stand.qmd:{fault}") for line in found), found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Een antwoord: \<script\>, \<table\>, \<img\> en \<iframe\>.",
+        r"Geschreven aan \@niemand, als \[^n\], \{#a\} en \{#a\}.",
+        r"Het kost \$ 5 of \$\$ 6, en \$\aleph\$ is geen formule.",
+        r"\::: en \{\{\< video \>\}\}",
+        r"\!\[\](https://a.nl/b.svg)",
+        r"Een los teken ` en een \` met `@niemand` erna, en \`` `` <table> ` `` ook.",
+        r"In code helpt geen streep: `a\` en ``<table> ` a``.",
+        r"Een `<!-- ` is code en geen opmerking, `@niemand`.",
+        r"<!-- ` --> tekst <!-- <table> ` -->",
+    ],
+)
+def test_escaped_marks_and_code_are_no_faults(project: Path, text: str) -> None:
+    assert faults_of(project, f"{text}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (r"Een streep \\<table>", "A table in raw HTML"),
+        (r"Na \` komt <table> en `", "A table in raw HTML"),
+        (r"Na \\`code` komt <table>", "A table in raw HTML"),
+        (r"Een streep \\$\aleph$", r"There are no words for \aleph"),
+        (r"`` is geen code, <table> `", "A table in raw HTML"),
+    ],
+)
+def test_an_escape_hides_nothing_but_its_mark(project: Path, text: str, fault: str) -> None:
+    assert fault in faults_of(project, f"{text}\n")[0]
+
+
 def test_all_faults_come_at_once_and_name_the_chapter(project: Path) -> None:
     (project / "nl" / "_deel.qmd").write_text("Zie @fig-x.\n\n{{< include _weg.qmd >}}\n")
     assert faults_of(project, "Volgens @niemand.\n\n{{< include _deel.qmd >}}\n") == [
