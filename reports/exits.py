@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
+import tempfile
 import traceback
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 REFUSED, BUG, INTERRUPTED = 2, 70, 130
-DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+FULL = {errno.ENOSPC, errno.EDQUOT}
+DISK = {*FULL, errno.EROFS, errno.EACCES, errno.EPERM}
+MEGABYTE = 1_000_000
 ROOMS = {"survey", "analysis", "reports"}
 
 
@@ -36,7 +40,7 @@ def run_guarded(
     except OSError as error:
         if error.errno not in DISK:
             return _tell_bug(error, build, now, tell)
-        tell(_describe_disk(error))
+        tell(_describe_disk(error, build))
         return REFUSED
     except Exception as error:
         return _tell_bug(error, build, now, tell)
@@ -49,14 +53,31 @@ def describe_refusal(refusal: ValueError) -> str:
     return "\n".join([*map(str, faults), "", f"{count}; nothing was made, the last build stays."])
 
 
-def _describe_disk(error: OSError) -> str:
-    where = error.filename or "the disk"
+def _describe_disk(error: OSError, build: Path) -> str:
+    found, todo = str(error.strerror or error), "choose another folder with --out"
+    named = error.filename2 or error.filename  # of a copy, the second is the one written
+    where = str(named or build)
+    if error.errno in FULL:
+        scratch = Path(tempfile.gettempdir())
+        # a write that fails names no file: of the folders written in, take the fullest
+        folder = Path(os.fsdecode(named)).parent if named else min(build, scratch, key=_count_free)
+        where = str(named or folder)
+        found += f"; {_count_free(folder) / MEGABYTE:,.1f} MB free in {folder}"
+        found += " once the run had stopped"
+        if not named and folder == scratch:
+            todo = "name another folder for passing files in TMPDIR"
     return (
-        f"{where}\n  found:   {error.strerror or error}\n"
+        f"{where}\n  found:   {found}\n"
         "  allowed: a folder with room to write in\n"
-        "  to do:   make room, or choose another folder with --out\n\n"
+        f"  to do:   make room, or {todo}\n\n"
         "Nothing was made, the last build stays."
     )
+
+
+def _count_free(folder: Path) -> int:
+    """Return the free bytes of the disk that holds `folder`, which need not exist yet."""
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    return shutil.disk_usage(there).free
 
 
 def _tell_bug(error: Exception, build: Path, now: datetime, tell: Callable[[str], None]) -> int:

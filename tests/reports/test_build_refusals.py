@@ -284,7 +284,8 @@ def test_a_full_disk_is_no_bug(klein: Report, attempt: Attempt, small_disk: Path
     full = Attempt(type(klein)(attempt.study, small_disk))
     (attempt.study / "note.txt").write_text("something changed")
     told = full.refuse()
-    assert "found:   No space left on device" in told
+    found = rf"No space left on device; [\d.]+ MB free in {small_disk}\S* once the run had stopped"
+    assert re.search(rf"^{small_disk}\S*\n  found:   {found}\n", told, re.MULTILINE)
     assert "to do:   make room, or choose another folder with --out" in told
 
 

@@ -6,6 +6,7 @@ import errno
 import stat
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -70,6 +71,57 @@ def test_a_full_or_closed_disk_is_no_bug(tmp_path: Path, number: int):
     code, told = stop_with(OSError(number, "No room", "build/site/index.html"), tmp_path)
     assert code == 2
     assert "build/site/index.html\n  found:   No room" in told
+
+
+def fill_up(monkeypatch: pytest.MonkeyPatch, free: dict[Path, int]) -> None:
+    """Let the disk of each folder have so many bytes free."""
+    monkeypatch.setattr(
+        "reports.exits.shutil.disk_usage", lambda folder: SimpleNamespace(free=free[Path(folder)])
+    )
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_that_names_no_file_is_told_by_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    fill_up(monkeypatch, {tmp_path: 1_240_000, tmp_path / "scratch": 9_000_000})
+    build = tmp_path / "build"  # not made yet: the disk is that of the folder above it
+    code, told = stop_with(OSError(number, "No space left"), build)
+    assert code == 2
+    assert told.splitlines() == [
+        str(build),
+        f"  found:   No space left; 1.2 MB free in {build} once the run had stopped",
+        "  allowed: a folder with room to write in",
+        "  to do:   make room, or choose another folder with --out",
+        "",
+        "Nothing was made, the last build stays.",
+    ]
+
+
+def test_a_full_disk_of_passing_files_is_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    fill_up(monkeypatch, {tmp_path: 2_000_000, tmp_path / "scratch": 0})
+    _, told = stop_with(OSError(errno.ENOSPC, "No space left"), tmp_path)
+    assert told.startswith(f"{tmp_path / 'scratch'}\n  found:   No space left; 0.0 MB free in ")
+    assert "to do:   make room, or name another folder for passing files in TMPDIR" in told
+
+
+def test_of_a_copy_the_full_side_is_told(tmp_path: Path) -> None:
+    target = str(tmp_path / "site" / "page.html")
+    error = OSError(errno.ENOSPC, "No space left", "/elsewhere/page.html", None, target)
+    _, told = stop_with(error, tmp_path)
+    assert told.startswith(f"{target}\n  found:   No space left; ")
+    assert f" MB free in {tmp_path / 'site'} once" in told
+
+
+def test_a_closed_disk_that_names_no_file_is_told_by_the_build(tmp_path: Path) -> None:
+    _, told = stop_with(OSError(errno.EROFS, "Read-only file system"), tmp_path / "build")
+    assert told.startswith(f"{tmp_path / 'build'}\n  found:   Read-only file system\n")
 
 
 def test_another_fault_of_the_system_is_a_bug(tmp_path: Path):
