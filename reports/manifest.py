@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NAME = "manifest.json"
 CODE_SUFFIXES = (".py", ".toml", ".lua", ".typ", ".html", ".css", ".bib", ".csl", ".ttf", ".woff2")
 WAVE_CODE = ("survey", "analysis/read", "analysis/clean", "analysis/statistics",
-             "analysis/segment.py", "analysis/sample.py", "analysis/weight.py", "analysis/lines.py",
+             "analysis/segment.py", "analysis/sample.py", "analysis/weight", "analysis/lines.py",
              "analysis/estimate.py", "analysis/pipeline.py")  # fmt: skip
 # Versions that change what is made; the lock names them all.
 LIBRARIES = ("pandas", "numpy", "scipy", "plotnine", "mizani", "matplotlib", "fonttools", "pillow",
