@@ -77,8 +77,8 @@ end
 
 -- Pandoc's Typst writer drops alternative texts, and PDF/UA stops without one.
 local function typst_image(image, alternative)
-  local width = image.attributes.width or "100%"
-  return pandoc.RawInline("typst", string.format("#image(%s, alt: %s, width: %s)",
+  local width = image.attributes.width and ", width: " .. image.attributes.width or ""
+  return pandoc.RawInline("typst", string.format("#box(image(%s, alt: %s%s))",
     typst_string(path_from_project(image.src)), typst_string(alternative), width))
 end
 
@@ -187,7 +187,7 @@ local function write_float(id, content, caption) return WRITERS[TARGET](id, cont
 
 local function float_of_div(div)
   local kind = kind_of(div.identifier)
-  if not KINDS[kind or ""] then return nil end
+  if not KINDS[kind or ""] or div.classes:includes("float") then return nil end
   local content = pandoc.Blocks(div.content)
   local last = content:remove()
   if not last or last.t ~= "Para" then
@@ -200,6 +200,17 @@ local function float_of_figure(figure)
   if kind_of(figure.identifier) ~= "fig" then return nil end
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
   return write_float(figure.identifier, figure.content, caption)
+end
+
+-- The house filter lets tables scroll: the frame stays around the table, the caption outside it.
+local function float_of_frame(div)
+  local tbl = div.classes:includes("scroll") and #div.content == 1 and div.content[1]
+  if not tbl or tbl.t ~= "Table" or kind_of(tbl.identifier) ~= "tbl" then return nil end
+  local id, caption = tbl.identifier, pandoc.utils.blocks_to_inlines(tbl.caption.long)
+  tbl.identifier = ""
+  tbl.caption = { long = {} }
+  div.content = { tbl }
+  return write_float(id, pandoc.Blocks({ div }), caption), false
 end
 
 local function float_of_table(tbl)
@@ -252,6 +263,7 @@ function Pandoc(document)
   count_sections(blocks)
   count_floats(blocks)
   blocks = blocks:walk({ Image = give_image_its_alternative, Cite = refer })
+  blocks = blocks:walk({ traverse = "topdown", Div = float_of_frame })
   blocks = blocks:walk({ Div = float_of_div, Figure = float_of_figure, Table = float_of_table })
   document.blocks = lift_headings(blocks)
   return document

@@ -132,6 +132,8 @@ def _describe_typst() -> dict[str, Any]:
         "papersize": "a4",
         "pdf-standard": "ua-1",
         "number-sections": True,
+        # Quarto's own is 1.1.a.
+        "section-numbering": "1.1.1",
         "toc": True,
         "toc-depth": 2,
         "default-image-extension": "svg",

@@ -1,7 +1,8 @@
 """An engine's Word file goes in; one with marked table headers and fixed dates comes out.
 
-Both engines leave the first column of a table unmarked and let rows break over pages; Quarto's
-zip carries the time of writing.
+Both engines leave the first column of a table unmarked and let rows break over pages. Quarto sets
+every figure and table in a table of one cell, which a screen reader announces as one, gives
+paragraphs their properties twice, which the format forbids, and stamps the time of writing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,25 @@ _PICTURE_PATH = re.compile(r'(<pic:cNvPr)\s+descr="[^"]*"')
 _CELL = re.compile(r"<w:tc>.*?</w:tc>", re.DOTALL)
 _TIGHT = re.compile(r'<w:pStyle w:val="Compact" ?/>')
 _ROW = re.compile(r"<w:tr>(?:<w:trPr>(?P<properties>.*?)</w:trPr>)?", re.DOTALL)
+# What Quarto sets around a figure or table: a table of one cell that begins with its bookmark.
+_FRAME = re.compile(
+    r"<w:tbl>\s*<w:tblPr>(?:(?!</w:tblPr>).)*</w:tblPr>\s*<w:tblGrid>\s*<w:gridCol [^>]*/>\s*"
+    r"</w:tblGrid>\s*<w:tr>\s*(?:<w:trPr>(?:(?!</w:trPr>).)*</w:trPr>\s*)?<w:tc>\s*<w:tcPr ?/>\s*"
+    r'(?=<w:bookmarkStart [^>]*w:name="(?P<kind>fig|tbl)-)',
+    re.DOTALL,
+)
+_TABLE_EDGE = re.compile(r"<w:tbl>|</w:tbl>")
+# Word wants a paragraph at the end of a cell, empty where a table stands last.
+_FRAME_END = re.compile(r"(?:\s*<w:p ?/>)?\s*</w:tc>\s*</w:tr>\s*</w:tbl>$")
+# Empty paragraphs that keep two tables apart.
+_GAP = re.compile(
+    r"(?:\s*<w:p ?/>|\s*<w:p>\s*<w:pPr>\s*<w:pStyle [^>]*/>\s*</w:pPr>\s*<w:r>\s*"
+    r"<w:t [^>]*>\s*</w:t>\s*</w:r>\s*</w:p>)*\s*"
+)
+_TWICE = re.compile(r"<w:pPr>\s*<w:jc [^>]*/>\s*</w:pPr>\s*<w:pPr>.*?</w:pPr>", re.DOTALL)
+_CENTRED = re.compile(r'<w:pPr>\s*<w:jc w:val="center" ?/>\s*</w:pPr>')
+_ALIGNED_TWICE = re.compile(r"(<w:jc [^>]*/>)\s*<w:jc [^>]*/>")
+_CAPTIONS = {"fig": "ImageCaption", "tbl": "TableCaption"}
 # A table with a header row: that row, and the first column, are announced while reading.
 LOOK = (
     '<w:tblLook w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0"'
@@ -36,7 +56,7 @@ def finish_word(content: bytes, published: date) -> bytes:
             part = source.read(name)
             if name == "word/document.xml":
                 document = _PICTURE_PATH.sub(r"\1", part.decode("utf-8"))
-                document = mark_tables(document)
+                document = mark_tables(free_floats(document))
                 part = (style_cells(document) if has_cell_style else document).encode("utf-8")
             if name == "docProps/core.xml":
                 part = _fix_dates(part.decode("utf-8"), published).encode("utf-8")
@@ -44,6 +64,43 @@ def finish_word(content: bytes, published: date) -> bytes:
             info.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(info, part)
     return finished.getvalue()
+
+
+def free_floats(document: str) -> str:
+    """Take figures and tables out of the frames Quarto sets them in; others stay as they are."""
+    parts, position = [], 0
+    while frame := _FRAME.search(document, position):
+        end = _end_of_table(document, frame.start())
+        content = _FRAME_END.sub("", document[frame.end() : end])
+        parts += [document[position : frame.start()], _mend_float(content, frame["kind"])]
+        position = _end_of_gap(document, end)
+    return "".join([*parts, document[position:]])
+
+
+def _end_of_gap(document: str, start: int) -> int:
+    gap = _GAP.match(document, start)
+    if gap is None:
+        return start
+    # A frame that follows goes as well; before a table of data the gap stays.
+    if document.startswith("<w:tbl>", gap.end()) and not _FRAME.match(document, gap.end()):
+        return start
+    return gap.end()
+
+
+def _end_of_table(document: str, start: int) -> int:
+    depth = 0
+    for edge in _TABLE_EDGE.finditer(document, start):
+        depth += 1 if edge[0] == "<w:tbl>" else -1
+        if depth == 0:
+            return edge.end()
+    raise ValueError(f"word/document.xml: the table at character {start} does not end")
+
+
+def _mend_float(content: str, kind: str) -> str:
+    """Give the caption and the picture their styles, and each paragraph one alignment."""
+    caption = f'<w:pPr><w:pStyle w:val="{_CAPTIONS[kind]}" /></w:pPr>'
+    content = _ALIGNED_TWICE.sub(r"\1", _TWICE.sub(caption, content))
+    return _CENTRED.sub('<w:pPr><w:pStyle w:val="CaptionedFigure" /></w:pPr>', content)
 
 
 def mark_tables(document: str) -> str:

@@ -249,20 +249,96 @@ local function settle_widths(tbl)
   tbl.colspecs = specs
 end
 
--- Pandoc's Markdown cannot say that the first column names the rows; in a report it does.
+-- Attributes that Quarto left as text at the end of a caption, for it turns off Pandoc's own
+-- reading of them: the caption without them, and the attributes.
+local function split_caption(inlines)
+  local start
+  for index, inline in ipairs(inlines) do
+    if inline.t == "Str" and inline.text:match("^{") then start = index end
+  end
+  if not start then return inlines, pandoc.Attr() end
+  local tail = pandoc.utils.stringify(pandoc.Inlines({ table.unpack(inlines, start) }))
+  local text = tail:match("^{.*}$") and tail:gsub("“", '"'):gsub("”", '"')
+  local read = text and pandoc.read("# a " .. text, "markdown").blocks[1]
+  if not read or #read.content > 1 then return inlines, pandoc.Attr() end
+  local rest = pandoc.Inlines({ table.unpack(inlines, 1, start - 1) })
+  if #rest > 0 and rest[#rest].t == "Space" then rest:remove() end
+  return rest, read.attr
+end
+
+local function take_caption_attributes(tbl)
+  local last = tbl.caption.long[#tbl.caption.long]
+  if not last then return end
+  local rest, attributes = split_caption(last.content)
+  -- Quarto takes every brace at the end for attributes of its own: a joiner nobody sees ends it.
+  if pandoc.utils.stringify(rest):match("}$") then rest:insert(pandoc.Str("\u{2060}")) end
+  tbl.caption.long[#tbl.caption.long] = pandoc.Plain(rest)
+  tbl.classes:extend(attributes.classes)
+  for key, value in pairs(attributes.attributes) do tbl.attributes[key] = value end
+end
+
+-- Only Quarto has these: a table with a `#tbl-` name, whose attributes went to the float around it.
+local function give_float_attributes_to_its_table(float)
+  local rows = float.attributes["row-headers"]
+  local none = float.classes:includes("no-row-names")
+  if not rows and not none then return nil end
+  float.attributes["row-headers"] = nil
+  float.classes = float.classes:filter(function(class) return class ~= "no-row-names" end)
+  float.content = pandoc.Blocks(float.content):walk({
+    Table = function(tbl)
+      tbl.attributes["row-headers"] = rows
+      if none then tbl.classes:insert("no-row-names") end
+      return tbl
+    end,
+  })
+  return float
+end
+
+-- Pandoc's Markdown cannot say which columns name the rows: the caption does, and unless it says
+-- otherwise, in a report the first one does.
 local function name_rows(tbl)
-  if tbl.classes:includes("no-row-names") then return end
+  local columns = tonumber(tbl.attributes["row-headers"] or "1")
+  if tbl.classes:includes("no-row-names") then columns = 0 end
+  tbl.attributes["row-headers"] = nil
   for _, body in ipairs(tbl.bodies) do
-    if body.row_head_columns == 0 then body.row_head_columns = 1 end
+    if body.row_head_columns == 0 then body.row_head_columns = columns end
   end
 end
 
+-- In Typst Quarto drops the caption of a table without a name, and Pandoc numbers it.
+local function keep_typst_caption(tbl)
+  local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
+  if #caption == 0 or tbl.identifier:match("^tbl%-") then return tbl end
+  tbl.caption = { long = {} }
+  return pandoc.Blocks({
+    pandoc.RawBlock("typst", '#figure(kind: "unnumbered-table", supplement: none, numbering: none,'
+      .. " caption: figure.caption(position: top, ["),
+    pandoc.Plain(caption),
+    pandoc.RawBlock("typst", "]))["),
+    tbl,
+    pandoc.RawBlock("typst", "]"),
+  })
+end
+
 local function settle_table(tbl)
+  take_caption_attributes(tbl)
   settle_widths(tbl)
   name_rows(tbl)
+  if TARGET == "typst" then return keep_typst_caption(tbl) end
   if TARGET ~= "html" then return tbl end
   -- On a narrow screen a table scrolls, with the keyboard too.
   return pandoc.Div({ tbl }, pandoc.Attr("", { "scroll" }, { tabindex = "0" }))
+end
+
+-- Images -------------------------------------------------------------------------------------
+
+-- Pandoc's Word writer knows no `fig-alt`; it speaks the text within the brackets.
+local function give_word_its_alternative(image)
+  local alternative = TARGET == "docx" and image.attributes["fig-alt"]
+  if not alternative then return nil end
+  image.caption = { pandoc.Str(alternative) }
+  image.attributes["fig-alt"] = nil
+  return image
 end
 
 -- Sources ------------------------------------------------------------------------------------
@@ -291,5 +367,6 @@ end
 return {
   { Meta = read_meta, Pandoc = head_sources },
   { traverse = "topdown", Span = formula_with_own_words, Math = formula },
-  { Div = style_div, Table = settle_table },
+  { FloatRefTarget = give_float_attributes_to_its_table },
+  { Div = style_div, Table = settle_table, Image = give_word_its_alternative },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import stat
@@ -86,6 +87,28 @@ Twee.
 
 : Zonder {#tbl-zonder .no-row-names}
 
+::: {#tbl-div}
+
+| A | B | n |
+|:--|:--|--:|
+| a | b | 1 |
+
+In een Div
+
+:::
+
+| Groep | Meting | n |
+|:--|:--|--:|
+| a | 2024 | 1 |
+
+: Twee kolommen noemen de rij {row-headers="2"}
+
+| Rij | n |
+|:--|--:|
+| a | 1 |
+
+: Een bijschrift met {accolades}
+
 [Scherm]{.content-visible when-format="html"}[Word]{.content-visible when-format="docx"}
 """
 
@@ -160,6 +183,9 @@ def test_the_page_loads_nothing_from_elsewhere(html: str) -> None:
 def test_html_has_row_headers_tabs_and_references(html: str) -> None:
     assert '<th style="text-align: left;">Mijn organisatie' in html
     assert '<td style="text-align: left;">a</td>' in html
+    assert '<th style="text-align: left;">2024</th>' in html
+    assert "row-headers" not in html
+    assert "<caption>Een bijschrift met {accolades}\u2060</caption>" in html
     assert html.count('<div class="scroll" tabindex="0">') == html.count("<table") > 0
     assert "colgroup" not in html
     assert html.count('<details class="tab" name="tabs-1"') == 2
@@ -176,10 +202,10 @@ def test_word_has_the_notice_on_every_page_and_marked_tables(word: dict[str, str
     assert "Verzonnen &lt;gegevens&gt;." in word["word/header1.xml"]
     assert 'w:type="default"' in word["word/document.xml"]
     document = word["word/document.xml"]
-    assert document.count('w:firstColumn="1"') == 2
-    assert document.count("<w:tblHeader") == 2
-    assert document.count("<w:cantSplit/>") == 4
-    assert document.count('<w:pStyle w:val="TableText"/>') == 16
+    assert document.count('w:firstColumn="1"') == 5
+    assert document.count("<w:tblHeader") == 5
+    assert document.count("<w:cantSplit/>") == 10
+    assert document.count('<w:pStyle w:val="TableText"/>') == 32
     assert 'w:styleId="TableText"' in word["word/styles.xml"]
     assert 'descr="Staaf: 58 &quot;procent&quot;."' in document
     assert "../fig/a" not in document
@@ -312,6 +338,59 @@ def test_published_resources_are_what_pages_load(project: Path, tmp_path: Path) 
     assert not list(tmp_path.rglob("*.lua"))
 
 
+NEEDS_QUARTO = pytest.mark.skipif(
+    choose_engine("auto").name != "quarto", reason="Quarto 1.9 or newer is not on the path"
+)
+
+
+def lay_out_by_quarto(project: Path, fmt: str) -> bytes:
+    out = project.parent / "quarto-made" / f"stand.{fmt}"
+    choose_engine("quarto").lay_out(project, project / "nl" / "stand.qmd", fmt, out, PUBLISHED)
+    return out.read_bytes()
+
+
+def strip_names(html: str) -> list[str]:
+    """Tags and texts, without what each engine names in its own way."""
+    html = re.sub(r' (class|id|aria-describedby)="[^"]*"', "", html.replace("&nbsp;", "\u00a0"))
+    return [part.strip() for part in re.split(r"(<[^>]*>)", html) if part.strip()]
+
+
+@NEEDS_QUARTO
+def test_quarto_itself_makes_the_same_page(project: Path, html: str) -> None:
+    quarto = lay_out_by_quarto(project, "html").decode("utf-8")
+    assert strip_names(quarto.replace(' open=""', " open")) == strip_names(html)
+
+
+@NEEDS_QUARTO
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+def test_quarto_itself_makes_the_same_pdf(project: Path) -> None:
+    lay_out(project, "typst")
+    lay_out_by_quarto(project, "typst")
+    texts = [
+        subprocess.run(
+            ["pdftotext", "-layout", str(project.parent / made / "stand.typst"), "-"],
+            capture_output=True,
+            text=True,
+        ).stdout
+        for made in ("made", "quarto-made")
+    ]
+    assert texts[0] == texts[1]
+    assert "Tabel 3: In een Div" in texts[0]
+    assert "Twee kolommen noemen de rij" in texts[0]
+
+
+@NEEDS_QUARTO
+def test_quarto_itself_makes_the_same_word_file(project: Path, word: dict[str, str]) -> None:
+    made = zipfile.ZipFile(io.BytesIO(lay_out_by_quarto(project, "docx")))
+    documents = [made.read("word/document.xml").decode("utf-8"), word["word/document.xml"]]
+    plain = [re.sub(r'(w:id|id|r:embed|r:id)="\w+"|\s+', "", text) for text in documents]
+    # Between two tables without a name each engine has an empty paragraph of its own.
+    empty = r'<w:p/>|<w:p><w:pPr><w:pStylew:val="BodyText"/></w:pPr><w:r><w:txml:space="preserve">'
+    assert re.sub(empty + r"</w:t></w:r></w:p>|<w:p/>", "", plain[0]) == re.sub(
+        r"<w:p/>", "", plain[1]
+    )
+
+
 def fake_quarto(folder: Path, version: str, said: str = "") -> Path:
     """A stand-in that answers --version, and on render writes its arguments where Quarto would."""
     script = folder / "quarto"
@@ -366,3 +445,20 @@ def test_a_warning_of_quarto_stops(project: Path, tmp_path: Path) -> None:
     page = project / "nl" / "stand.qmd"
     with pytest.raises(LayoutFailed, match="Unable to resolve crossref @fig-x"):
         engine.lay_out(project, page, "html", tmp_path / "a.html", PUBLISHED)
+
+
+def test_only_the_want_of_a_pdf_checker_is_no_stop(project: Path, tmp_path: Path) -> None:
+    unchecked = (
+        "\033[33mWARN: PDF standard validation requested but verapdf is not installed.\n"
+        "Install with: quarto install verapdf\nStandards requested: ua-1\033[39m"
+    )
+    engine = QuartoEngine(str(fake_quarto(tmp_path, "1.11.3", said=unchecked)), "1.11.3")
+    page, out = project / "nl" / "stand.qmd", tmp_path / "a.html"
+    engine.lay_out(project, page, "html", out, PUBLISHED)
+    assert out.is_file()
+    failed = "WARN: PDF validation failed for ua-1:"
+    engine = QuartoEngine(
+        str(fake_quarto(tmp_path, "1.11.3", said=f"{unchecked}\n{failed}")), "1.11.3"
+    )
+    with pytest.raises(LayoutFailed, match="PDF validation failed for ua-1"):
+        engine.lay_out(project, page, "html", out, PUBLISHED)

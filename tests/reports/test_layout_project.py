@@ -46,6 +46,7 @@ def test_the_project_says_no_language_and_no_theme() -> None:
     assert (html["theme"], html["minimal"]) == ("none", True)
     assert html["html-math-method"] == "mathml"
     assert (typst["pdf-standard"], typst["number-sections"]) == ("ua-1", True)
+    assert typst["section-numbering"] == "1.1.1"
     assert (described["bibliography"], described["csl"]) == ("refs.bib", "apa.csl")
     assert described["document-date"] == {"year": 2026, "month": 1, "day": 31}
 

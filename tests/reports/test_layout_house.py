@@ -1,0 +1,88 @@
+"""The house filter alone, on what Quarto hands it: the same tables as the embedded engine makes."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from reports.layout.pandoc import find_pandoc
+
+HOUSE = Path(__file__).parents[2] / "reports" / "theme" / "house.lua"
+TABLE = "| Groep | Meting | n |\n|:--|:--|--:|\n| a | 2024 | 1 |\n\n: {caption}\n"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ff"
+    "ff3f0005fe02fe0def46b80000000049454e44ae426082"
+)
+# Quarto turns this extension off, and leaves the attributes of a caption as text.
+AS_QUARTO = "markdown-table_attributes"
+
+
+def run_house(text: str, fmt: str, reader: str, *filters: Path) -> str:
+    command = [str(find_pandoc()), f"--from={reader}", f"--to={fmt}", "--wrap=none"]
+    command += [f"--lua-filter={name}" for name in filters or (HOUSE,)]
+    return subprocess.run(
+        command, input=text, capture_output=True, text=True, check=True
+    ).stdout.replace("\n", "")
+
+
+@pytest.mark.parametrize("reader", ["markdown", AS_QUARTO])
+@pytest.mark.parametrize(
+    ("caption", "shown", "headers"),
+    [
+        ("Zoals het hoort", "Zoals het hoort", 1),
+        ('Twee kolommen {row-headers="2"}', "Twee kolommen", 2),
+        ("Geen {.no-row-names}", "Geen", 0),
+        ("Met een {woord} erin", "Met een {woord} erin", 1),
+        ("Aan het eind een {woord}", "Aan het eind een {woord}\u2060", 1),
+        ('Beide \\{woord\\} {row-headers="2"}', "Beide {woord}\u2060", 2),
+    ],
+)
+def test_a_caption_says_how_many_columns_name_the_rows(
+    reader: str, caption: str, shown: str, headers: int
+) -> None:
+    made = run_house(TABLE.format(caption=caption), "html", reader)
+    assert f"<caption>{shown}</caption>" in made
+    assert made.partition("<tbody>")[2].count("<th ") == headers
+    assert "row-headers" not in made
+
+
+def test_a_float_of_quarto_hands_its_attributes_to_its_table(tmp_path: Path) -> None:
+    stand_in = tmp_path / "float.lua"
+    stand_in.write_text(
+        f"""
+local give
+for _, filter in ipairs(dofile([[{HOUSE}]])) do give = filter.FloatRefTarget or give end
+function Table(tbl)
+  local float = {{ attributes = {{ ["row-headers"] = "2" }}, content = tbl,
+                  classes = pandoc.List({{ "no-row-names", "wide" }}) }}
+  float = give(float)
+  assert(float.attributes["row-headers"] == nil and #float.classes == 1)
+  assert(give(float) == nil)
+  return float.content
+end
+"""
+    )
+    made = run_house(TABLE.format(caption="Wat"), "html", "markdown", stand_in)
+    assert '<table class="no-row-names" data-row-headers="2">' in made
+
+
+def test_a_table_without_a_name_keeps_its_caption_in_typst_and_gets_no_number() -> None:
+    made = run_house(TABLE.format(caption="Wat"), "typst", AS_QUARTO)
+    opening = '#figure(kind: "unnumbered-table", supplement: none, numbering: none, caption:'
+    assert opening in made
+    assert made.count("Wat") == 1
+    named = run_house(TABLE.format(caption="Wat {#tbl-x}"), "typst", "markdown")
+    assert opening not in named
+
+
+def test_word_speaks_the_alternative_text_of_an_image(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(PNG)
+    out = tmp_path / "a.docx"
+    command = [str(find_pandoc()), "--from=markdown", f"--lua-filter={HOUSE}", f"--output={out}"]
+    text = 'Zie ![](a.png){fig-alt="Staaf: 58%."}.\n'
+    subprocess.run(command, input=text, text=True, check=True, cwd=tmp_path)
+    with zipfile.ZipFile(out) as archive:
+        assert 'descr="Staaf: 58%."' in archive.read("word/document.xml").decode("utf-8")
