@@ -2,7 +2,7 @@
 
 Each share is one line: who counts (numerator) among whom (base). Single choice, grids, options,
 ratings, bins, nets and ranks are all written as such lines; estimates and comparisons are made of
-the same ones.
+the same ones, and a line's `place`, `answer` and statistic are the key of its published numbers.
 """
 
 from __future__ import annotations
@@ -15,12 +15,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.statistics.scores import composite_scores
 from survey.columns import Variable, list_variables
+from survey.plan import Nested, Row, Score
 from survey.questionnaire import Question
 from survey.responses import ANSWERED, OUTSIDE, Missing, Responses
 from survey.study import Study
 
 Booleans = NDArray[np.bool_]
+STATISTICS: dict[str, tuple[str, ...]] = {  # what lines of numbers are published with
+    "rating": ("mean", "median"),
+    "number": ("mean", "median", "quantile"),
+    "ranking": ("rank_mean",),
+    "score": ("mean", "median"),
+}
 MOST_BINS = 10  # a histogram of more bars cannot be labelled at the width of a column
 
 
@@ -48,12 +56,24 @@ class ShareLine:
 
 @dataclass(frozen=True)
 class NumberLine:
-    """A number per respondent, NaN outside the base; (n,)."""
+    """A number per respondent, NaN outside the base; (n,).
+
+    `statistics` are those it is published with: mean, median, quantile, rank_mean. Lines of
+    `list_ordered_lines` have "rank" alone: nothing but their order means anything.
+    """
 
     place: Place
     answer: str
     statistics: tuple[str, ...]
     values: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """A composite score per respondent, and the items it is made of, turned one way; (n, items)."""
+
+    line: NumberLine
+    items: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -84,6 +104,29 @@ def list_domains(study: Study, responses: Responses) -> Domains:
                 members.append(inside)
     segments, levels, questions = zip(*names, strict=True)
     return Domains(segments, levels, questions, np.column_stack(members))
+
+
+def cross_domains(domains: Domains, nested: Nested) -> Domains:
+    """Return each level of the inner segment within each of the outer, where anybody is.
+
+    Segment `outer.inner`, levels `outer's.inner's`; `questions` is that of the outer segment.
+    """
+    names: list[tuple[str, str, str]] = []
+    members: list[Booleans] = []
+    for i in _places_of(domains, nested.outer):
+        for j in _places_of(domains, nested.inner):
+            inside = domains.members[:, i] & domains.members[:, j]
+            if inside.any():
+                level = f"{domains.levels[i]}.{domains.levels[j]}"
+                names.append((nested.id, level, domains.questions[i]))
+                members.append(inside)
+    segments, levels, questions = zip(*names, strict=True) if names else ((), (), ())
+    matrix = np.column_stack(members) if members else domains.members[:, :0]
+    return Domains(segments, levels, questions, matrix)
+
+
+def _places_of(domains: Domains, segment: str) -> list[int]:
+    return [i for i, name in enumerate(domains.segments) if name == segment]
 
 
 def list_share_lines(study: Study, responses: Responses, question: Question) -> list[ShareLine]:
@@ -134,10 +177,85 @@ def list_number_lines(study: Study, responses: Responses, question: Question) ->
         place, status = _place(responses, question, variable)
         values = responses.values[variable.name].to_numpy(float, na_value=np.nan)
         inside = np.where(status == Missing.VALID, values, np.nan)
-        ranking = question.kind == "ranking"
-        statistics = ("rank_mean",) if ranking else ("mean", "median")
-        lines.append(NumberLine(place, variable.answer, statistics, inside))
+        lines.append(NumberLine(place, variable.answer, STATISTICS[question.kind], inside))
     return lines
+
+
+def list_ordered_lines(study: Study, responses: Responses, question: Question) -> list[NumberLine]:
+    """Return the lines whose answers have an order, for rank tests: ordered choices and ratings.
+
+    A choice counts 1 to the number of answers, upwards: a scale whose `direction` is high-to-low
+    is turned round.
+    """
+    if question.kind != "rating" and not (question.ordered and question.is_categorical):
+        return []
+    lines = []
+    for variable in list_variables(study, question, responses.wave):
+        place, _ = _place(responses, question, variable)
+        values, most = count_answers(study, responses, question, variable)
+        if question.direction == "high-to-low" and question.is_categorical:
+            values = most + 1 - values
+        lines.append(NumberLine(place, "", ("rank",), values))
+    return lines
+
+
+def list_score_lines(study: Study, responses: Responses) -> list[ScoreLine]:
+    """Return the plan's composite scores of a wave; one that lacks an item has no score.
+
+    The mean of the items answered, by those who answered at least `least_answered`. Choices count
+    1 to the number of answers in the order of the questionnaire, ratings as they were given;
+    reversed items are turned round within the ends of their scale.
+    """
+    lines = (_score_line(study, responses, score) for score in study.plan.scores)
+    return [line for line in lines if line is not None]
+
+
+def _score_line(study: Study, responses: Responses, score: Score) -> ScoreLine | None:
+    found = [find_variable(study, responses.wave, row) for row in score.items]
+    variables = [one for one in found if one is not None]
+    if len(variables) < len(found):
+        return None
+    places, columns = [], []
+    for row, (question, variable) in zip(score.items, variables, strict=True):
+        places.append(_place(responses, question, variable)[0])
+        values, most = count_answers(study, responses, question, variable)
+        lowest = (question.minimum or 0) if question.kind == "rating" else 1
+        columns.append(lowest + most - values if row in score.reversed else values)
+    items = np.column_stack(columns)
+    asked = np.any([place.asked for place in places], axis=0)
+    answered = np.any([place.answered for place in places], axis=0)
+    place = Place("_scores", score.id, "substantive", asked, answered)
+    values = composite_scores(items, score.least_answered)
+    return ScoreLine(NumberLine(place, "", STATISTICS["score"], values), items)
+
+
+def find_variable(study: Study, wave: str, row: Row) -> tuple[Question, Variable] | None:
+    """Return what `question`, `question.item` or `question.item.period` names in a wave."""
+    question = study.questionnaire.by_id.get(row.split(".")[0])
+    if question is None or study.wave(wave).find_ask(question.id) is None:
+        return None
+    named = (one for one in list_variables(study, question, wave) if one.name == row)
+    variable = next(named, None)
+    return None if variable is None else (question, variable)
+
+
+def count_answers(
+    study: Study, responses: Responses, question: Question, variable: Variable
+) -> tuple[NDArray[np.float64], float]:
+    """Return the answers as numbers (n,), NaN where there is none, and the highest possible.
+
+    Choices: 1 to the number of answers that the wave offered, in their order. Ratings and
+    numbers: as given.
+    """
+    valid = responses.status[variable.name].to_numpy() == Missing.VALID
+    values = responses.values[variable.name]
+    if not question.is_categorical:
+        highest = np.inf if question.maximum is None else question.maximum
+        return np.where(valid, values.to_numpy(float, na_value=np.nan), np.nan), highest
+    offered = study.offered_answers(question, responses.wave)
+    number = {answer.code: float(i) for i, answer in enumerate(offered, start=1)}
+    counted = values.astype(object).map(number).to_numpy(np.float64)
+    return np.where(valid, counted, np.nan), float(len(offered))
 
 
 def list_segment_lines(study: Study, responses: Responses) -> list[ShareLine]:

@@ -192,6 +192,21 @@ def degrees_of_freedom(design: Design, members: ArrayLike | None = None) -> int:
     return max(int(present.sum()) - strata, 0)
 
 
+def count_degrees(design: Design, base: ArrayLike, members: ArrayLike) -> Floats:
+    """``degrees_of_freedom`` of every base (n, k) within every domain (n, D), (k, D)."""
+    answers = np.asarray(base, np.bool_)
+    inside = np.asarray(members, np.bool_) & (design.weights > 0)[:, None]
+    stage = design.stages[0]
+    degrees = np.zeros((answers.shape[1], inside.shape[1]))
+    for place, answered in enumerate(answers.T):
+        units: NDArray = inside & answered[:, None]
+        if not stage.every_row_a_unit:
+            units = sum_by_group(stage.unit, stage.units, units) > 0
+        strata = sum_by_group(stage.unit_stratum, len(stage.sampled), units) > 0
+        degrees[place] = np.maximum(units.sum(axis=0) - strata.sum(axis=0), 0)
+    return degrees
+
+
 def sum_by_group(
     group: Integers, count: int, matrix: NDArray, weights: Floats | None = None
 ) -> Floats:

@@ -109,6 +109,31 @@ def standardise_mean(
     return linearise_mean(design, values, blocks).combine(weights)
 
 
+def standardise_columns(
+    design: Design, values: ArrayLike, segments: ArrayLike, composition: ArrayLike
+) -> Linearised:
+    """``standardise_mean`` of many values (n, k) over all members of the segments at once.
+
+    Value NaN and influence 0 where a segment of the composition has no answers.
+    """
+    share = np.asarray(composition, np.float64)
+    used = np.nonzero(share > 0)[0]
+    inside = np.asarray(segments)[:, None] == used
+    y = np.asarray(values, np.float64)
+    answered = (~np.isnan(y)).astype(np.float64)
+    member = inside * design.weights[:, None]
+    weight = member.T @ answered
+    filled = np.where(weight > 0, weight, 1.0)
+    mean = member.T @ np.where(answered > 0, y, 0.0) / filled
+    part = (share[used] / share.sum())[:, None]
+    whole = np.all(weight > 0, axis=0)
+    around = np.where(answered > 0, y, 0.0) - answered * (inside @ mean)
+    influence = (inside @ (part / filled)) * around
+    return Linearised(
+        np.where(whole, (part * mean).sum(axis=0), np.nan), np.where(whole, influence, 0.0)
+    )
+
+
 def design_effect(
     design: Design, values: ArrayLike, members: ArrayLike | None = None, replacement: bool = True
 ) -> Floats:
