@@ -71,6 +71,12 @@ def split_letters(letters: str, columns: int) -> list[str]:
     return letters.split() if columns > 26 else list(letters)
 
 
+def table_freedom(study: Study, question: str, segment: str) -> int:
+    """Return the smaller number of answers and levels of a table, less one; 1 at least."""
+    levels = len(study.levels(study.segment(segment)))
+    return max(1, min(levels, len(study.questionnaire[question].answers)) - 1)
+
+
 @dataclass(frozen=True)
 class Differences:
     """What may be said of differences, in the language and the wave of `claims`."""
@@ -269,7 +275,10 @@ class Differences:
                 question, self.claims.wave, item=item, answer=answer, segment=segment,
                 statistic="table",
             )  # fmt: skip
-            row, freedom = choose_comparison(found), self._table_freedom(question, segment, answer)
+            row, freedom = (
+                choose_comparison(found),
+                1 if answer else table_freedom(self._study, question, segment),
+            )
         else:
             row = self.find(question, answer, item, segment=segment, level=level, versus=versus)
             freedom = 1
@@ -310,7 +319,7 @@ class Differences:
         found = self.find_planned(planned, wave or self.claims.wave)
         return self._say(
             "difference.planned",
-            text=planned.text[self._language],
+            text=planned.text[self._language].rstrip("."),
             date=format_date(planned.planned, self._language),
             told=self._tell(found, self.name_versus(planned), is_share=planned.answer or ""),
         )
@@ -382,12 +391,6 @@ class Differences:
         self.claims.find_row(
             question, SHARES if answer else ("mean",), answer, item, segment, level
         )
-
-    def _table_freedom(self, question: str, segment: str, answer: str) -> int:
-        """The smaller number of answers and levels less one; an option of many is yes or no."""
-        levels = len(self._study.levels(self._study.segment(segment)))
-        answers = len(self._study.questionnaire[question].answers)
-        return 1 if answer else max(1, min(levels, answers) - 1)
 
     # words
 

@@ -31,20 +31,22 @@ def judge_effect(kind: str, value: float, freedom: int = 1) -> str:
     return SIZES[sum(size >= bound for bound in BOUNDS[kind])]
 
 
-def write_effect(row: pd.Series, language: str) -> str:
-    """Return an effect size with its interval, "h = 0,31 (0,10 tot 0,52)"; "" without one."""
+def write_effect(row: pd.Series, language: str, *, short: bool = False) -> str:
+    """Return an effect size with its interval, "h = 0,31, 95%-interval 0,10 tot 0,52".
+
+    `short` leaves out what the bounds in brackets are: "h = 0,31 (0,10 tot 0,52)". "" without one.
+    """
     if not row["effect_size"] or pd.isna(row["effect"]):
         return ""
-    value, low, high = (
-        "" if pd.isna(row[name]) else format_difference(float(row[name]), language, 2)
-        for name in ("effect", "effect_low", "effect_high")
-    )
     symbol = phrase(language, f"effect.symbol_{row['effect_size']}")
-    if not low or not high:
+    value = format_difference(float(row["effect"]), language, 2)
+    if pd.isna(row["effect_low"]) or pd.isna(row["effect_high"]):
         return phrase(language, "effect.number", symbol=symbol, value=value)
-    return phrase(
-        language, "effect.with_interval", symbol=symbol, value=value, low=low, high=high
-    )  # fmt: skip
+    low, high = (
+        format_difference(float(row[name]), language, 2) for name in ("effect_low", "effect_high")
+    )
+    key = "effect.short" if short else "effect.with_interval"
+    return phrase(language, key, symbol=symbol, value=value, low=low, high=high)
 
 
 def word_effect(row: pd.Series, language: str, freedom: int = 1) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -41,7 +40,7 @@ class Overview:
     def tables(self) -> dict[str, Callable[..., Table]]:
         """The tables that a page's cells may place, by name."""
         names = ("flow", "findings", "composition", "waves", "sources", "wave_notes", "changes",
-                 "not_asked", "rules", "weighting", "crosstab", "columns")  # fmt: skip
+                 "not_asked", "rules", "weighting", "columns")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     @property
@@ -264,42 +263,6 @@ class Overview:
         header = tuple(self._say(f"overview.{key}") for key in ("wave", "decision", "reason"))
         return self._table(header, rows, "overview.weighting_caption")
 
-    def crosstab(self, question: str, segment: str, item: str = "") -> Table:
-        """Answers × levels of a segment in the page's wave, with bases beneath."""
-        asked = self.study.questionnaire[question]
-        declared = self.study.segment(segment)
-        found = self.published.pick(question, self.wave, item=item, segment=None)
-        found = found[found["statistic"].isin(("share", "net"))]
-        levels = [("", "", self._say("chart.all"))] + [
-            (segment, level.code, level.text[self.language])
-            for level in self.study.levels(declared)
-            if (found["segment"].eq(segment) & found["level"].eq(level.code)).any()
-        ]
-        named = [("share", a.code, a.text[self.language]) for a in asked.all_answers]
-        named += [("net", net.code, net.text[self.language]) for net in asked.nets]
-        cells = {
-            (r.statistic, r.answer, r.segment, r.level): r for r in found.itertuples(index=False)
-        }
-        rows: list[Sequence[str | Cell]] = []
-        for statistic, code, label in named:
-            picked = [cells.get((statistic, code, seg, level)) for seg, level, _ in levels]
-            if any(cell is not None for cell in picked):
-                rows.append((label, *(self._cell(cell) for cell in picked)))
-        bases: list[str | Cell] = []
-        for seg, level, _ in levels:
-            inside = found[(found["segment"] == seg) & (found["level"] == level)]
-            inside = inside[inside["base_rule"] == asked.base_rule]
-            bases.append(self._count(inside["base"].iloc[0]) if len(inside) else "")
-        rows.append((self._say("table.base"), *bases))
-        header = (self._say("topline.answer"), *(label for _, _, label in levels))
-        caption = self._say(
-            "overview.crosstab_caption",
-            question=asked.label[self.language],
-            segment=declared.text[self.language],
-            wave=self._title(self.wave),
-        )
-        return make_table(caption, header, rows)
-
     def columns(self) -> Table:
         """One row a column of the published table: its name and what it holds."""
         rows = [(name, phrase(self.language, f"column.{name}")) for name in (*COLUMNS, ORIGIN[0])]
@@ -384,12 +347,6 @@ class Overview:
         found = rows[rows["statistic"] == statistic]
         return make_cell(float(found["value"].iloc[0]) if len(found) else None, "percent",
                          self.language)  # fmt: skip
-
-    def _cell(self, row: Any) -> Cell:
-        if row is None:
-            return Cell("")
-        mark = "*" if row.state == "indicative" else ""
-        return make_cell(float(row.value), "percent", self.language, mark)
 
 
 def _rank_finding(names: tuple[str, str], rows: pd.DataFrame) -> tuple[int, float, str]:

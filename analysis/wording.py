@@ -57,6 +57,18 @@ def format_difference(value: float, language: str, decimals: int = 1) -> str:
     return format_number(value, language, decimals).replace("-", "\N{MINUS SIGN}")
 
 
+def format_p(value: float, language: str) -> str:
+    """Return a p-value as it stands after "p": "= 0,023", "< 0,001", "" for NaN.
+
+    >>> format_p(0.0234, "nl"), format_p(0.0, "en")
+    ('= 0,023', '< 0.001')
+    """
+    if math.isnan(value):
+        return ""
+    least = format_number(0.001, language, 3)
+    return f"< {least}" if value < 0.001 else f"= {format_number(value, language, 3)}"
+
+
 def format_date(day: date, language: str) -> str:
     """Return a day written in full, such as "4 december 2023"."""
     from babel.dates import format_date as babel_date

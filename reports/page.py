@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.adjustments import Adjustments
+from analysis.banner import Banners
 from analysis.charts.alt import write_alt
 from analysis.charts.figure import FigureData, FigureSpec
 from analysis.charts.select import select_data
@@ -52,11 +53,13 @@ class Page:
         """The names that a page's cells see."""
         claims = Claims(self.study, self.published, self.language, self.wave)
         overview = Overview(self.study, self.published, self.language, self.wave)
+        banners = Banners(self.study, self.published, self.language, self.wave)
         return {
             **claims.functions,
             **Differences(claims).functions,
             **Adjustments(claims).functions,
             **{name: self._float(name, make) for name, make in overview.tables.items()},
+            "banner": self._float("banner", banners.banner),
             "heading": Heading,
             "paragraph": Paragraph,
             "figure": self.figure,

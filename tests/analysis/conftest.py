@@ -164,7 +164,7 @@ class Numbers:
             "unweighted": shown - 3, "letters": "", **at,
         }  # fmt: skip
         if question in self.study.questionnaire.by_id:
-            row["base_rule"] = self.study.questionnaire[question].base_rule
+            row["base_rule"] = at.get("base_rule", self.study.questionnaire[question].base_rule)
             row["grade"] = self.study.grade(question, wave)
         self.rows.append({"id": str(len(self.rows)), **row})
 
@@ -210,7 +210,7 @@ def _fill_answers(numbers: Numbers, wave: str, at: int) -> None:
         place = {"segment": "age", "level": level, "base": BASES[level]}
         place["letters"] = "A" if level == "middle" else ""
         add(wave, "visit", value, answer="regular", statistic="net", **place)
-    add(wave, "visit", 4, answer="dk", base=205)
+    add(wave, "visit", 4, answer="dk", base=205, base_rule="answered")
     for answer, value in (
         ("novels", 55), ("poems", 55), ("ai", 20 - at), ("other", 80), ("none", 90)
     ):  # fmt: skip

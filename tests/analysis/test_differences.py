@@ -203,7 +203,7 @@ def test_a_planned_contrast_is_told_as_one(
 ) -> None:  # fmt: skip
     told = Differences(Claims(weighted_room, room_numbers, "nl", "2026"))
     assert told.planned_contrast("rise") == (
-        "Vooraf gepland (1 juni 2025): Meer bezoek dan eerst. Uitkomst: 9,0 procentpunt hoger dan "
+        "Vooraf gepland (1 juni 2025). Meer bezoek dan eerst: 9,0 procentpunt hoger dan "
         "in de meting ervoor (95%-interval 5,0 tot 13,0)."
     )
     assert told.planned_contrast("young").endswith(

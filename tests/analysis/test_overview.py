@@ -119,20 +119,6 @@ def test_weighting_and_columns(en: Overview) -> None:
     assert [row[0] for row in read(en.columns())[1:]] == [*COLUMNS, "origin"]
 
 
-def test_a_crosstab_has_everybody_first_and_bases_last(en: Overview) -> None:
-    table = en.crosstab("visit", "age")
-    assert table.caption == "Visits, by Age, 2026 wave"
-    assert read(table) == [
-        ("Answer", "All", "Under 30", "30 to 60", "60 and over"),
-        ("Never", "42%", "", "", ""),
-        ("Often", "48%", "", "", ""),
-        ("Daily", "10%", "", "", ""),
-        ("Don't know", "4%", "", "", ""),
-        ("Often or daily", "58%", "20%", "44%", "90%*"),
-        ("n", "200", "120", "100", "25"),
-    ]
-
-
 def test_words_about_the_study(nl: Overview, en: Overview, first: Overview) -> None:
     assert (nl.study_title(), en.respondents(), en.population()) == (
         "De leeszaal", "readers", "all readers",
