@@ -134,6 +134,11 @@ class Margin(Declaration):
     invented: bool
     counts: tuple[tuple[Code, float], ...] = Field(min_length=1)
 
+    @property
+    def total(self) -> float:
+        """Units of the population that it counts."""
+        return float(sum(count for _, count in self.counts))
+
 
 class Study(Declaration):
     """Everything declared of one survey; built by `survey.load.load_study`."""

@@ -9,12 +9,11 @@ from analysis.sample import NO_LEVEL
 from analysis.statistics.calibration import Calibrated, Margin, rake
 from analysis.statistics.design import Design
 from survey import study as declared
+from survey.check_weighting import find_uneven_totals
 from survey.faults import Fault, Refusal
 from survey.responses import Responses
 from survey.study import Study
 from survey.wave import Weighting
-
-SAME_TOTAL = 1e-9  # largest relative difference of two totals that are called equal
 
 
 def fit_margins(study: Study, responses: Responses, design: Design) -> tuple[Calibrated, float]:
@@ -36,7 +35,7 @@ def fit_margins(study: Study, responses: Responses, design: Design) -> tuple[Cal
             )
         )
     faults = [f for margin in chosen for f in _check_margin(responses, margin, decision)]
-    faults += _check_totals(where, chosen)
+    faults += find_uneven_totals(where, chosen)
     if faults:
         raise Refusal(faults)
     margins = [_make_margin(responses, margin, design) for margin in chosen]
@@ -44,31 +43,11 @@ def fit_margins(study: Study, responses: Responses, design: Design) -> tuple[Cal
         calibrated = rake(design, margins, decision.bounds)  # post-stratify: one margin
     except ValueError as error:
         raise Refusal(_describe_failure(where, error)) from error
-    return calibrated, _total(chosen[0])
+    return calibrated, chosen[0].total
 
 
 def _find_margin(study: Study, wave: str, name: str) -> declared.Margin:
     return next(m for m in study.margins if m.id == name and wave in m.waves)
-
-
-def _total(margin: declared.Margin) -> float:
-    return float(sum(count for _, count in margin.counts))
-
-
-def _check_totals(where: str, margins: list[declared.Margin]) -> list[Fault]:
-    """Margins of one population have one total."""
-    first = margins[0]
-    return [
-        Fault(
-            where,
-            f'margin "{first.id}" adds up to {_total(first):.10g} and margin "{margin.id}" to '
-            f"{_total(margin):.10g}",
-            "margins of one population, with one total",
-            "scale or correct the counts of one of them",
-        )
-        for margin in margins[1:]
-        if abs(_total(margin) - _total(first)) > SAME_TOTAL * _total(first)
-    ]
 
 
 def _check_margin(
