@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 NAME = "manifest.json"
 CODE_SUFFIXES = (".py", ".toml", ".lua", ".typ", ".html", ".css", ".bib", ".csl", ".ttf", ".woff2")
-WAVE_CODE = ("survey", "analysis/read", "analysis/clean", "analysis/statistics",
-             "analysis/segment.py", "analysis/sample.py", "analysis/weight", "analysis/lines.py",
-             "analysis/estimate.py", "analysis/pipeline.py")  # fmt: skip
+# Modules go by their names, which stay when a file grows into a folder.
+WAVE_CODE = ("survey", "analysis/read", "analysis/clean", "analysis/statistics", "analysis/segment",
+             "analysis/sample", "analysis/weight", "analysis/lines", "analysis/estimate",
+             "analysis/pipeline")  # fmt: skip
 # Versions that change what is made; the lock names them all.
 LIBRARIES = ("pandas", "numpy", "scipy", "plotnine", "mizani", "matplotlib", "fonttools", "pillow",
              "pypandoc-binary", "typst", "babel", "pyphen", "pydantic", "pyyaml", "xlsxwriter",
@@ -48,15 +49,24 @@ class Manifest:
 
 
 @cache
-def digest_code(*folders: str) -> str:
-    """Return one digest of the package's code, or of some of its folders."""
-    roots = [REPOSITORY / name for name in folders or ("survey", "analysis", "reports")]
-    found = [[root] if root.is_file() else list_code(root, *CODE_SUFFIXES) for root in roots]
+def digest_code(*names: str) -> str:
+    """Return one digest of the package's code, or of some of its modules and folders."""
+    roots = [REPOSITORY / name for name in names or ("survey", "analysis", "reports")]
+    found = [_list_module(root) for root in roots]
     if not all(found):  # a module that moved would no longer count, and nobody would notice
         raise ValueError(f"of {', '.join(map(str, roots))} one holds no code; correct its name")
-    own = (path for files in found for path in files)
+    own = {path for files in found for path in files}
     kept = [path for path in own if "studies" not in path.relative_to(REPOSITORY).parts]
     return digest_files(kept, REPOSITORY)
+
+
+def _list_module(root: Path) -> list[Path]:
+    """Return the files of a folder, or of a module named with or without its suffix.
+
+    A name may be both: `phrases` is a module and the folder of its texts.
+    """
+    files = [path for path in (root, root.with_suffix(".py")) if path.is_file()]
+    return [*files, *list_code(root, *CODE_SUFFIXES)]
 
 
 @cache
