@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from survey.check_names import find_missing_item, find_repeated, find_unknown
+from survey.check_numbers import check_bounds, check_nets
+from survey.check_plan import check_plan
+from survey.check_weighting import check_weighting
 from survey.columns import list_columns
 from survey.faults import Fault, list_few, suggest
 from survey.questionnaire import Question, Questionnaire, Spanned
@@ -26,55 +29,41 @@ def check_study(study: Study) -> list[Fault]:
         *_check_waves(study),
         *_check_rest(study),
     ]
-    return faults or list(_check_columns(study))  # columns are named from what is in order
-
-
-def _unknown(where: str, found: str, allowed: Iterable[str], what: str) -> Iterator[Fault]:
-    """Yield a fault if `found` is not among the allowed ids."""
-    names = list(allowed)
-    if found not in names:
-        yield Fault(where, f'the unknown {what} "{found}"', list_few(names), suggest(found, names))
-
-
-def _repeated(
-    where: str,
-    ids: Iterable[str],
-    what: str,
-    todo: str = "give one of them another id or remove it",
-) -> Iterator[Fault]:
-    for name, times in Counter(ids).items():
-        if times > 1:
-            yield Fault(where, f'the {what} "{name}" {times} times', f"every {what} once", todo)
+    # columns are named, and the plan and the weighting stand on, what is in order
+    return faults or [*_check_columns(study), *check_weighting(study), *check_plan(study)]
 
 
 def _check_ids(study: Study) -> Iterator[Fault]:
     asked = study.questionnaire
-    yield from _repeated("questionnaire: question", (q.id for q in asked.questions), "question")
-    yield from _repeated("questionnaire: block", (b.id for b in asked.blocks), "block")
-    yield from _repeated("questionnaire: theme", (t.id for t in asked.themes), "theme")
-    yield from _repeated("questionnaire: scale", (s.id for s in asked.scales), "scale")
-    yield from _repeated("segments.toml", (s.id for s in study.segments), "segment")
-    yield from _repeated("study.toml: waves", study.wave_order, "wave")
+    yield from find_repeated("questionnaire: question", (q.id for q in asked.questions), "question")
+    yield from find_repeated("questionnaire: block", (b.id for b in asked.blocks), "block")
+    yield from find_repeated("questionnaire: theme", (t.id for t in asked.themes), "theme")
+    yield from find_repeated("questionnaire: scale", (s.id for s in asked.scales), "scale")
+    yield from find_repeated("segments.toml", (s.id for s in study.segments), "segment")
+    yield from find_repeated("study.toml: waves", study.wave_order, "wave")
     for question in asked.questions:
         where = f'questionnaire: question "{question.id}"'
-        yield from _repeated(where, (a.code for a in question.all_answers), "answer")
-        yield from _repeated(where, (i.id for i in question.items), "item")
-        yield from _repeated(where, (p.code for p in question.periods), "period")
-        yield from _repeated(where, (net.code for net in question.nets), "net")
+        yield from find_repeated(where, (a.code for a in question.all_answers), "answer")
+        yield from find_repeated(where, (i.id for i in question.items), "item")
+        yield from find_repeated(where, (p.code for p in question.periods), "period")
+        yield from find_repeated(where, (net.code for net in question.nets), "net")
 
 
 def _check_questions(study: Study) -> Iterator[Fault]:
     asked = study.questionnaire
     for question in asked.questions:
         where = f'questionnaire: question "{question.id}"'
-        yield from _unknown(f"{where} block", question.block, (b.id for b in asked.blocks), "block")
+        yield from find_unknown(
+            f"{where} block", question.block, (b.id for b in asked.blocks), "block"
+        )
         if question.theme is not None:
             themes = (t.id for t in asked.themes)
-            yield from _unknown(f"{where} theme", question.theme, themes, "theme")
+            yield from find_unknown(f"{where} theme", question.theme, themes, "theme")
         if question.scale is not None:
             scales = (s.id for s in asked.scales)
-            yield from _unknown(f"{where} scale", question.scale, scales, "scale")
+            yield from find_unknown(f"{where} scale", question.scale, scales, "scale")
         yield from _check_kind(where, question)
+        yield from check_bounds(where, question)
         yield from _check_codes(where, question)
         yield from _check_spans(study, where, question)
 
@@ -126,10 +115,9 @@ def _check_codes(where: str, question: Question) -> Iterator[Fault]:
     codes = [answer.code for answer in question.answers]
     named = [("midpoint", question.midpoint), ("other", question.other)]
     named += [("exclusive", code) for code in question.exclusive]
-    named += [(f'nets "{net.code}"', code) for net in question.nets for code in net.answers]
     for key, code in named:
         if code is not None:
-            yield from _unknown(f"{where} {key}", code, codes, "answer")
+            yield from find_unknown(f"{where} {key}", code, codes, "answer")
     for answer in question.answers:
         if answer.part_of is not None and answer.part_of not in codes:
             yield Fault(
@@ -138,14 +126,7 @@ def _check_codes(where: str, question: Question) -> Iterator[Fault]:
                 list_few(codes),
                 "declare the old answer too, with until",
             )
-    for net in question.nets:
-        if net.code in codes:
-            yield Fault(
-                f"{where} nets",
-                f'the code "{net.code}"',
-                "a code that is no answer's",
-                "give the net a code of its own",
-            )
+    yield from check_nets(where, question)
 
 
 def _check_spans(study: Study, where: str, question: Question) -> Iterator[Fault]:
@@ -154,7 +135,7 @@ def _check_spans(study: Study, where: str, question: Question) -> Iterator[Fault
     for name, part in parts:
         for key, wave in (("since", part.since), ("until", part.until)):
             if wave is not None:
-                yield from _unknown(f'{where} "{name}" {key}', wave, study.wave_order, "wave")
+                yield from find_unknown(f'{where} "{name}" {key}', wave, study.wave_order, "wave")
 
 
 def _check_routing(study: Study) -> Iterator[Fault]:
@@ -177,7 +158,7 @@ def check_condition(
         return
     for compare in compares:
         name = compare.variable.partition(".")[0]
-        unknown = list(_unknown(where, name, named, what))
+        unknown = list(find_unknown(where, name, named, what))
         yield from unknown or _check_compare(where, asked[name], compare)
 
 
@@ -190,7 +171,7 @@ def _check_compare(where: str, source: Question, compare: Compare) -> Iterator[F
             "choose another question",
         )
         return
-    yield from _check_item(where, source, compare.variable.partition(".")[2])
+    yield from find_missing_item(where, source, compare.variable.partition(".")[2])
     if (compare.operator == "contains") != (source.kind == "multiple"):
         yield Fault(
             where,
@@ -210,37 +191,16 @@ def _check_compare(where: str, source: Question, compare: Compare) -> Iterator[F
     codes = [answer.code for answer in (source.answers if by_order else source.all_answers)]
     for value in compare.value if isinstance(compare.value, tuple) else (compare.value,):
         if source.kind not in ("rating", "number"):
-            yield from _unknown(where, str(value), codes, f'answer of "{source.id}"')
+            yield from find_unknown(where, str(value), codes, f'answer of "{source.id}"')
         elif not isinstance(value, float):
             yield Fault(where, f'"{value}"', "a number", f'"{source.id}" holds numbers: write one')
-
-
-def _check_item(where: str, source: Question, item: str) -> Iterator[Fault]:
-    """A grid is compared cell by cell, any other question as a whole."""
-    if not source.items:
-        if item:
-            whole = f'"{source.id}" alone, since only grids have items'
-            yield Fault(where, f'"{source.id}.{item}"', whole, f'write "{source.id}"')
-        return
-    items = [i.id for i in source.items]
-    cells = [f"{i}.{p.code}" for i in items for p in source.periods] or items
-    if item in cells:
-        return
-    allowed = [f"{source.id}.{cell}" for cell in cells]
-    if not item:
-        found, todo = f'the grid "{source.id}" without an item', "name one of its items"
-    elif item in items:
-        found, todo = f'"{source.id}.{item}" without a period', "name one of its periods"
-    else:
-        found, todo = f'the unknown item "{item}"', suggest(f"{source.id}.{item}", allowed)
-    yield Fault(where, found, list_few(allowed), todo)
 
 
 def _check_segments(study: Study) -> Iterator[Fault]:
     asked = study.questionnaire
     for segment in study.segments:
         where = f'segments.toml: segment "{segment.id}"'
-        unknown = list(_unknown(f"{where} question", segment.question, asked.by_id, "question"))
+        unknown = list(find_unknown(f"{where} question", segment.question, asked.by_id, "question"))
         yield from unknown
         if unknown:
             continue
@@ -252,15 +212,15 @@ def _check_segments(study: Study) -> Iterator[Fault]:
                 "single or multiple choice",
                 "choose another question",
             )
-        yield from _repeated(where, (level.code for level in segment.levels), "level")
+        yield from find_repeated(where, (level.code for level in segment.levels), "level")
         codes = [answer.code for answer in source.answers]
         for level in segment.levels:
             for code in level.answers:
-                yield from _unknown(f'{where} level "{level.code}"', code, codes, "answer")
+                yield from find_unknown(f'{where} level "{level.code}"', code, codes, "answer")
         if source.kind == "single":
             used = (code for level in segment.levels for code in level.answers)
             todo = "take it from one of its levels"
-            yield from _repeated(where, used, "answer", todo)
+            yield from find_repeated(where, used, "answer", todo)
 
 
 def _check_waves(study: Study) -> Iterator[Fault]:
@@ -281,7 +241,7 @@ def _check_waves(study: Study) -> Iterator[Fault]:
                 list_few(study.languages),
                 suggest(wave.language, study.languages),
             )
-        yield from _repeated(f"{where}: ask", (ask.question for ask in wave.asks), "question")
+        yield from find_repeated(f"{where}: ask", (ask.question for ask in wave.asks), "question")
         yield from _check_asks(study, wave, where)
         yield from _check_dropped(study, wave, where)
 
@@ -290,14 +250,14 @@ def _check_columns(study: Study) -> Iterator[Fault]:
     for wave in study.wave_order:
         names = [column.name for column in list_columns(study, wave)]
         todo = "give one of the asks that have it another column"
-        yield from _repeated(f"waves/{wave}.toml: columns", names, "column", todo)
+        yield from find_repeated(f"waves/{wave}.toml: columns", names, "column", todo)
 
 
 def _check_asks(study: Study, wave: Wave, where: str) -> Iterator[Fault]:
     before = study.previous(wave.id)
     for ask in wave.asks:
         here = f'{where}: ask "{ask.question}"'
-        unknown = list(_unknown(here, ask.question, study.questionnaire.by_id, "question"))
+        unknown = list(find_unknown(here, ask.question, study.questionnaire.by_id, "question"))
         yield from unknown
         if unknown:
             continue
@@ -338,7 +298,7 @@ def _check_ask_codes(here: str, question: Question, ask: Ask) -> Iterator[Fault]
     items = [item.id for item in question.items]
     for delivered, code in ask.answers:
         if question.kind not in ("rating", "number"):
-            yield from _unknown(f"{here} answers", code, codes, "answer")
+            yield from find_unknown(f"{here} answers", code, codes, "answer")
         elif code not in codes and not NUMBER.match(code):
             yield Fault(
                 f"{here} answers",
@@ -347,14 +307,16 @@ def _check_ask_codes(here: str, question: Question, ask: Ask) -> Iterator[Fault]
                 f'write the number that "{delivered}" stands for',
             )
     for _, item in ask.items:
-        yield from _unknown(f"{here} items", item, items, "item")
+        yield from find_unknown(f"{here} items", item, items, "item")
     for code in ask.offered or ():
-        yield from _unknown(f"{here} offered", code, codes, "answer")
+        yield from find_unknown(f"{here} offered", code, codes, "answer")
     for item in ask.offered_items or ():
-        yield from _unknown(f"{here} offered_items", item, items, "item")
+        yield from find_unknown(f"{here} offered_items", item, items, "item")
     for part in ask.comparable:
         nets = [net.code for net in question.nets]
-        yield from _unknown(f"{here} comparable", part, codes + items + nets, "answer, net or item")
+        yield from find_unknown(
+            f"{here} comparable", part, codes + items + nets, "answer, net or item"
+        )
 
 
 def _check_dropped(study: Study, wave: Wave, where: str) -> Iterator[Fault]:
@@ -362,7 +324,7 @@ def _check_dropped(study: Study, wave: Wave, where: str) -> Iterator[Fault]:
     earlier = [ask.question for ask in before.asks] if before else []
     for dropped in wave.dropped:
         here = f'{where}: dropped "{dropped.question}"'
-        yield from _unknown(here, dropped.question, earlier, "question of the wave before")
+        yield from find_unknown(here, dropped.question, earlier, "question of the wave before")
         if wave.find_ask(dropped.question) is not None:
             yield Fault(here, "a question that this wave asks", "questions not asked", "remove one")
 
@@ -379,13 +341,13 @@ def _check_rest(study: Study) -> Iterator[Fault]:
     segments = {segment.id: segment for segment in study.segments}
     for margin in study.margins:
         where = f"margins/{margin.id}.toml"
-        unknown = list(_unknown(f"{where}: segment", margin.segment, segments, "segment"))
+        unknown = list(find_unknown(f"{where}: segment", margin.segment, segments, "segment"))
         yield from unknown
         for wave in margin.waves:
-            yield from _unknown(f"{where}: waves", wave, study.wave_order, "wave")
+            yield from find_unknown(f"{where}: waves", wave, study.wave_order, "wave")
         if not unknown and segments[margin.segment].question in study.questionnaire.by_id:
             levels = [level.code for level in study.levels(segments[margin.segment])]
             for code, _ in margin.counts:
-                yield from _unknown(f"{where}: counts", code, levels, "level")
+                yield from find_unknown(f"{where}: counts", code, levels, "level")
     for correction in study.corrections:
-        yield from _unknown("corrections.toml", correction.wave, study.wave_order, "wave")
+        yield from find_unknown("corrections.toml", correction.wave, study.wave_order, "wave")

@@ -91,6 +91,37 @@ QUESTIONS = [
     ("rating without an end", Q, "maximum = 10\n", END,
      'questionnaire: question "kans"', "no minimum or no maximum", "both ends of the rating",
      "declare minimum = 0 and maximum = 10"),
+    ("rating with its ends exchanged", Q, "minimum = 0\nmaximum = 10\n",
+     "minimum = 10\nmaximum = 0\n",
+     'questionnaire: question "kans" minimum', "minimum = 10 and maximum = 0",
+     "a minimum below the maximum", "exchange or correct them"),
+    ("number with its ends exchanged", Q, "minimum = 0\nmaximum = 60\n",
+     "minimum = 60\nmaximum = 60\n",
+     'questionnaire: question "uren" minimum', "minimum = 60 and maximum = 60",
+     "a minimum below the maximum", "exchange or correct them"),
+    ("rating between its points", Q, "maximum = 10\n", "maximum = 9.5\n",
+     'questionnaire: question "kans"', "a rating that ends at 9.5",
+     "whole numbers at both ends of a rating", "choose whole ends, or the kind number"),
+    ("bins out of order", Q, 'unit.nl = "uur"', 'bins = [0, 10, 5]\nunit.nl = "uur"',
+     'questionnaire: question "uren" bins', "0, 10, 5",
+     "two or more edges, each above the one before", "put them in rising order, each once"),
+    ("bins with an edge twice", Q, 'unit.nl = "uur"', 'bins = [0, 5, 5]\nunit.nl = "uur"',
+     'questionnaire: question "uren" bins', "0, 5, 5",
+     "two or more edges, each above the one before", "put them in rising order, each once"),
+    ("one edge of a bin", Q, 'unit.nl = "uur"', 'bins = [5]\nunit.nl = "uur"',
+     'questionnaire: question "uren" bins', "5",
+     "two or more edges, each above the one before", "put them in rising order, each once"),
+    ("net of a point beyond the rating", Q, "maximum = 10\n",
+     'maximum = 10\nnets = [["hoog", "hoog", "high", ["9", "10", "11"]]]\n',
+     'questionnaire: question "kans" nets "hoog"', 'the point "11"',
+     "a point from 0 to 10", "take it out or widen the scale"),
+    ("net with the code of a point", Q, "maximum = 10\n",
+     'maximum = 10\nnets = [["9", "hoog", "high", ["9", "10"]]]\n',
+     'questionnaire: question "kans" nets', 'the code "9"',
+     "a code that is no answer's", "give the net a code of its own"),
+    ("net of a number", Q, 'unit.nl = "uur"',
+     'nets = [["veel", "veel", "many", ["9"]]]\nunit.nl = "uur"',
+     'questionnaire: question "uren" nets "veel"', 'the unknown answer "9"', "nothing", DECLARE),
     ("exclusive option of a single choice", Q, END,
      '\n[[question]]\nid = "extra"\nkind = "single"\nblock = "wie"\ntext.nl = "?"\ntext.en '
      '= "?"\nscale = "eens5"\nexclusive = ["eens"]\n',
@@ -362,6 +393,18 @@ def test_faults_of_all_files_come_at_once(klein_copy: Path, edit: Edit) -> None:
     for case in (QUESTIONS[0], ROUTING[1], SEGMENTS[0], WAVES[2], REST[0]):
         edit(*case[1:4])
     assert len(list_faults(klein_copy)) == 5
+
+
+def test_nets_wait_for_the_ends_of_their_rating(klein_copy: Path, edit: Edit) -> None:
+    edit(Q, "maximum = 10\n", 'nets = [["hoog", "hoog", "high", ["9", "10"]]]\n')
+    assert [fault.found for fault in list_faults(klein_copy)] == ["no minimum or no maximum"]
+
+
+def test_nets_of_a_rating_count_its_points(klein_copy: Path, edit: Edit) -> None:
+    net = 'nets = [["hoog", "Hoog", "High", ["8", "9", "10"]]]'
+    edit(Q, "maximum = 10\n", f"maximum = 10\n{net}\n")
+    (found,) = load_study(klein_copy).questionnaire["kans"].nets
+    assert found.answers == ("8", "9", "10")
 
 
 def test_the_small_study_is_without_fault(klein_copy: Path) -> None:
