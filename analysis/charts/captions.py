@@ -35,6 +35,8 @@ def write_caption(
         *_say_interval(request, shaped, shape),
         *_say_breaks(request, shaped, breaks),
         *_say_small_bases(request, shaped),
+        _say_unit(request),
+        _say_weights(request),
     ]
     about = request.study.about
     source = about.title[request.language]
@@ -160,6 +162,25 @@ def _rows_in_base(request: Request, wave: str) -> list[Any]:
         for row in request.cells.overall(wave)
         if row.answer not in outside and row.statistic != "median"
     ]
+
+
+def _say_unit(request: Request) -> str:
+    """Say who was counted, persons or organisations, and how many of one organisation."""
+    about = request.study.about
+    return request.say(f"unit.{about.unit}_{about.per_organisation}")
+
+
+def _say_weights(request: Request) -> str:
+    """Say whether the numbers are weighted, wave by wave where that differs."""
+    chosen = [
+        (wave, request.study.wave(wave).weighting.method != "none") for wave in request.waves
+    ]
+    weighted = [wave for wave, is_weighted in chosen if is_weighted]
+    others = [wave for wave, is_weighted in chosen if not is_weighted]
+    if not weighted or not others:
+        return request.say("weights.all" if weighted else "weights.none")
+    told = (join_words(waves, request.language) for waves in (weighted, others))
+    return request.say("weights.some", weighted=next(told), unweighted=next(told))
 
 
 def _say_rounding(request: Request, shaped: Shaped, shape: ShapeName) -> list[str]:

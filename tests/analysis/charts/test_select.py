@@ -145,7 +145,7 @@ def test_the_rounding_note_appears_where_a_bar_needs_it(study: Study, new_rows: 
 def test_the_interval_is_named_for_what_it_is(study: Study, published: Published) -> None:
     spec = FigureSpec("hours", "en", "2026", segment="sector")
     chosen = select_data(study, published, spec).caption[0]
-    assert "the 95% interval that a random sample of this size would give" in chosen
+    assert "the 95% interval that a random sample of this size and design would give" in chosen
     about = study.about.model_copy(update={"sample": "random"})
     drawn = select_data(study.model_copy(update={"about": about}), published, spec).caption[0]
     assert "Line: 95% confidence interval." in drawn
@@ -290,3 +290,36 @@ def test_a_spec_that_cannot_be_drawn_says_why(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         select(**spec)
+
+
+@pytest.mark.parametrize(
+    ("unit", "per_organisation", "said"),
+    [("person", "one", "Persons are counted, one from each organisation."),
+     ("person", "several", "Persons are counted, sometimes several from one organisation."),
+     ("person", "unknown", "how many from each organisation is not known."),
+     ("organisation", "one", "Organisations are counted."),
+     ("organisation", "several", "Answers on behalf of organisations are counted, sometimes"),
+     ("organisation", "unknown", "how many from each is not known.")],
+)  # fmt: skip
+def test_every_caption_says_who_is_counted(
+    study: Study, published: Published, unit: str, per_organisation: str, said: str
+) -> None:
+    about = study.about.model_copy(update={"unit": unit, "per_organisation": per_organisation})
+    other = study.model_copy(update={"about": about})
+    assert said in select_data(other, published, FigureSpec("tools", "en", "2026")).caption[0]
+
+
+def test_every_caption_says_whether_it_is_weighted(study: Study, published: Published) -> None:
+    waves = tuple(
+        wave.model_copy(update={"weighting": wave.weighting.model_copy(update={"method": "rake"})})
+        if wave.id != "2024" else wave
+        for wave in study.waves
+    )  # fmt: skip
+    weighted = study.model_copy(update={"waves": waves})
+
+    def caption(made: Study, wave: str | None) -> str:
+        return select_data(made, published, FigureSpec("adoption", "nl", wave)).caption[0]
+
+    assert caption(study, "2026").endswith("Niet gewogen.")
+    assert caption(weighted, "2026").endswith(" Gewogen.")
+    assert caption(weighted, None).endswith("Gewogen in 2025 en 2026; niet gewogen in 2024.")
