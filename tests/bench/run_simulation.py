@@ -1,4 +1,4 @@
-"""Runs the simulations of analysis/statistics/simulate.py and writes docs/simulation.csv.
+"""Runs the simulations of analysis/statistics/simulate.py and writes their packaged result.
 
 python tests/bench/run_simulation.py          about ten minutes; the committed result
 """
@@ -20,7 +20,7 @@ from analysis.statistics.simulate import (
 SEED = 20240601
 REPETITIONS = 10_000
 TABLES = 2_000
-TARGET = Path(__file__).parents[2] / "docs" / "simulation.csv"
+TARGET = Path(__file__).parents[2] / "analysis" / "statistics" / "simulation.csv"
 
 
 def list_rows():
