@@ -1,23 +1,21 @@
-"""Estimates of all waves in, the same rows with grade, change and difference from the rest out."""
+"""Estimates of all waves in, one table with grade, change and difference from the rest out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from analysis.sample import Sample
 from survey.estimates import COMPARED_COLUMNS, Estimates
 from survey.study import Study
 from survey.wave import Grade
 
+AVERAGES = ("share", "net", "mean", "bin", "ranked", "rank_mean")  # whose rest can be subtracted
 KEY = ["question", "item", "answer", "statistic", "segment", "level"]
 
 
-def compare_waves(
-    study: Study, samples: Mapping[str, Sample], waves: Sequence[Estimates]
-) -> Estimates:
+def join_waves(study: Study, waves: Sequence[Estimates]) -> pd.DataFrame:
     """Join the waves and hold each number against the wave before and against the rest.
 
     change   value − value of the wave before, only where question, item, answer and the segment's
@@ -30,13 +28,13 @@ def compare_waves(
     rows["change"] = _find_change(study, rows)
     rows["rest"], rows["rest_base"] = _find_rest(rows)
     rows["letters"] = ""
-    return Estimates(rows.astype(COMPARED_COLUMNS)[list(COMPARED_COLUMNS)])
+    return rows.astype(COMPARED_COLUMNS)[list(COMPARED_COLUMNS)]
 
 
 def _grade_rows(study: Study, rows: pd.DataFrame) -> pd.Series:
     """The weakest grade of question, item, answer and segment level decides."""
-    number = _grade_distinct(rows, ["wave", "question", "item", "answer"], study, _grade_number)
-    level = _grade_distinct(rows, ["wave", "segment", "level"], study, _grade_level)
+    number = _grade_distinct(rows, ["wave", "question", "item", "answer"], study, grade_number)
+    level = _grade_distinct(rows, ["wave", "segment", "level"], study, grade_level)
     return number.where(number != "same", level)
 
 
@@ -51,11 +49,30 @@ def _grade_distinct(
     return rows[key].merge(graded, on=key, how="left")["grade"].set_axis(rows.index)
 
 
-def _grade_number(study: Study, wave: str, question: str, item: str, answer: str) -> Grade:
+def grade_number(study: Study, wave: str, question: str, item: str, answer: str) -> Grade:
+    """A number compares if the item and the answer that it is of do."""
     if question == "_segments":
-        return _grade_level(study, wave, item, answer)
-    grades = [study.grade(question, wave, part) for part in _parts(study, question, item, answer)]
+        return grade_level(study, wave, item, answer)
+    if question.startswith("_"):
+        rows = _list_combined(study, question, item)
+        grades = [study.grade(*_split_row(row, wave)) for row in rows] or ["new"]
+    else:
+        parts = _parts(study, question, item, answer)
+        grades = [study.grade(question, wave, part) for part in parts]
     return next((grade for grade in grades if grade != "same"), "same")
+
+
+def _list_combined(study: Study, question: str, item: str) -> tuple[str, ...]:
+    """The rows that a composite score or a ratio is made of."""
+    if question == "_scores":
+        return next((score.items for score in study.plan.scores if score.id == item), ())
+    ratios = [ratio for ratio in study.plan.ratios if question == "_ratios" and ratio.id == item]
+    return next(((ratio.numerator, ratio.denominator) for ratio in ratios), ())
+
+
+def _split_row(row: str, wave: str) -> tuple[str, str, str]:
+    question, _, item = row.partition(".")
+    return question, wave, item
 
 
 def _parts(study: Study, question: str, item: str, answer: str) -> list[str]:
@@ -65,10 +82,14 @@ def _parts(study: Study, question: str, item: str, answer: str) -> list[str]:
     return parts or [""]
 
 
-def _grade_level(study: Study, wave: str, segment: str, level: str) -> Grade:
+def grade_level(study: Study, wave: str, segment: str, level: str) -> Grade:
     """A level compares if each of its answers does; all respondents together always do."""
     if not segment:
         return "same"
+    if "." in segment:  # two crossed, each level of which must compare
+        sides = zip(segment.split("."), level.split("."), strict=True)
+        grades = [grade_level(study, wave, *side) for side in sides]
+        return next((grade for grade in grades if grade != "same"), "same")
     declared = study.segment(segment)
     levels = {candidate.code: candidate for candidate in study.levels(declared)}
     grades = [study.grade(declared.question, wave, code) for code in levels[level].answers]
@@ -88,7 +109,7 @@ def _find_change(study: Study, rows: pd.DataFrame) -> pd.Series:
 
 
 def _find_rest(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Difference from the others in the base, and how many those are; NaN over all and medians."""
+    """Difference from the others in the base, and how many those are; NaN for no averages."""
     key = ["wave", "question", "item", "answer", "statistic"]
     total = rows.loc[rows["segment"] == "", [*key, "value", "weight", "base"]]
     joined = rows.merge(total, on=key, how="left", suffixes=("", "_all"))
@@ -96,7 +117,7 @@ def _find_rest(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     summed = (joined["weight_all"] * joined["value_all"]).to_numpy()
     own = (joined["weight"] * joined["value"]).to_numpy()
     base = (joined["base_all"] - joined["base"]).to_numpy()
-    usable = (rows["segment"] != "") & (rows["statistic"] != "median") & (base > 0)
+    usable = (rows["segment"] != "") & rows["statistic"].isin(AVERAGES) & (base > 0)
     rest = np.divide(summed - own, others, out=np.full(len(rows), np.nan), where=usable.to_numpy())
     difference = np.where(usable, rows["value"] - rest, np.nan)
     return (

@@ -1,0 +1,214 @@
+"""A weighted wave in, the columns that are compared out: one a share, a number, a scale, a table.
+
+Only substantive answers are compared: shares of answers outside the scale, bins and medians are
+not. Everything is put together once a wave, and taken from for every segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.lines import (
+    Domains,
+    ShareLine,
+    count_answers,
+    list_domains,
+    list_number_lines,
+    list_ordered_lines,
+    list_score_lines,
+    list_share_lines,
+)
+from analysis.sample import Sample
+from survey.columns import list_variables
+from survey.questionnaire import Question
+from survey.responses import Missing, Responses
+from survey.study import Study
+
+Booleans = NDArray[np.bool_]
+# question, item, answer, statistic of the row; source: the question whose family it is tested in
+NAMES = ("question", "item", "answer", "statistic", "source")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """k columns of answers and the row of the table that each stands for."""
+
+    names: pd.DataFrame  # NAMES, k rows
+    made_of: tuple[frozenset[str], ...]  # the questions behind each column: several for a score
+    values: NDArray  # (n, k); −1 where whole numbers, NaN otherwise: not in the base
+    asked: Booleans  # (n, k)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def take(self, places: Collection[int]) -> Self:
+        """Return some of the columns."""
+        at = np.asarray(list(places), np.intp)
+        names = self.names.take(at).reset_index(drop=True)
+        made_of = tuple(self.made_of[i] for i in at)
+        return type(self)(names, made_of, self.values[:, at], self.asked[:, at])
+
+    def choose(self, questions: Collection[str], apart_from: str = "") -> Self:
+        """Return the columns tested with some questions, and not made of one of them."""
+        sources = self.names["source"].tolist()
+        return self.take(
+            [
+                i
+                for i, source in enumerate(sources)
+                if source in questions and apart_from not in self.made_of[i]
+            ]
+        )
+
+
+@dataclass(frozen=True)
+class Banner:
+    """A segment over the respondents of a wave."""
+
+    segment: str
+    question: str  # that it is made from; never compared by the segment
+    levels: tuple[str, ...]
+    members: Booleans  # (n, levels)
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether a respondent stands in several levels."""
+        return bool((self.members.sum(axis=1) > 1).any())
+
+
+@dataclass(frozen=True)
+class Material:
+    """One wave, ready to be compared.
+
+    shares  0 or 1 (int8, −1 outside the base)
+    numbers ratings, numbers and scores, NaN outside the base
+    scales  ordered answers and ratings, rising with what the scale measures; NaN outside the base
+    tables  the answer given, as its place (−1: none), and the options of multiple choice as 0 / 1
+    """
+
+    sample: Sample
+    domains: Domains
+    shares: Columns
+    numbers: Columns
+    scales: Columns
+    tables: Columns
+
+    @property
+    def wave(self) -> str:
+        """The wave's id."""
+        return self.sample.responses.wave
+
+    @cached_property
+    def banners(self) -> dict[str, Banner]:
+        """The segments that this wave has, by id."""
+        found = {}
+        for segment in dict.fromkeys(name for name in self.domains.segments if name):
+            at = [i for i, name in enumerate(self.domains.segments) if name == segment]
+            levels = tuple(self.domains.levels[i] for i in at)
+            question = self.domains.questions[at[0]]
+            found[segment] = Banner(segment, question, levels, self.domains.members[:, at])
+        return found
+
+
+def collect_material(study: Study, sample: Sample) -> Material:
+    """Put together what can be compared in one wave."""
+    responses = sample.responses
+    n = responses.n
+    shares, numbers, scales, tables = _Stack(n), _Stack(n), _Stack(n), _Stack(n)
+    for question in study.asked(responses.wave):
+        if not question.is_closed:
+            continue
+        for line in list_compared_shares(study, responses, question):
+            names = (question.id, line.place.item, line.answer)
+            shares.add((*names, line.statistic), _code(line), line.place.asked)
+            if question.kind == "multiple" and line.statistic == "share":
+                tables.add((*names, "table"), _code(line), line.place.asked)
+        for number in list_number_lines(study, responses, question):
+            if "mean" in number.statistics:
+                named = (question.id, number.place.item, number.answer, "mean")
+                numbers.add(named, number.values, number.place.asked)
+        for scale in list_ordered_lines(study, responses, question):
+            named = (question.id, scale.place.item, "", "rank")
+            scales.add(named, scale.values, scale.place.asked)
+        _add_tables(tables, study, responses, question)
+    _add_scores(numbers, study, responses)
+    return Material(
+        sample,
+        list_domains(study, responses),
+        shares.columns(np.int8),
+        numbers.columns(np.float64),
+        scales.columns(np.float64),
+        tables.columns(np.int16),
+    )
+
+
+def list_compared_shares(study: Study, responses: Responses, question: Question) -> list[ShareLine]:
+    """Return the shares and nets of a question over its substantive answers."""
+    outside = {answer.code for _, answer in question.outside}
+    return [
+        line
+        for line in list_share_lines(study, responses, question)
+        if line.statistic in ("share", "net") and line.answer not in outside
+    ]
+
+
+class _Stack:
+    """Columns under construction."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.names: list[tuple[str, ...]] = []
+        self.made_of: list[frozenset[str]] = []
+        self.values: list[NDArray] = []
+        self.asked: list[Booleans] = []
+
+    def add(
+        self,
+        names: tuple[str, str, str, str],
+        values: NDArray,
+        asked: Booleans,
+        made_of: tuple[str, ...] = (),
+    ) -> None:
+        """Add a column; `made_of` names its questions where it is a score."""
+        sources = made_of or (names[0],)
+        self.names.append((*names, sources[0]))
+        self.made_of.append(frozenset(sources))
+        self.values.append(values)
+        self.asked.append(asked)
+
+    def columns(self, kind: type) -> Columns:
+        names = pd.DataFrame(self.names, columns=list(NAMES), dtype=object)
+        values = np.column_stack(self.values) if self.values else np.zeros((self.n, 0))
+        asked = np.column_stack(self.asked) if self.asked else np.zeros((self.n, 0))
+        return Columns(names, tuple(self.made_of), values.astype(kind), asked.astype(np.bool_))
+
+
+def _code(line: ShareLine) -> NDArray[np.int8]:
+    return np.where(line.base, line.numerator, -1).astype(np.int8)
+
+
+def _add_tables(stack: _Stack, study: Study, responses: Responses, question: Question) -> None:
+    """Add the answer given to each row of a single choice or a grid, as its place."""
+    if not question.is_categorical:
+        return
+    for variable in list_variables(study, question, responses.wave):
+        number, _ = count_answers(study, responses, question, variable)
+        asked = responses.status[variable.name].to_numpy() != Missing.NOT_ASKED
+        names = (question.id, variable.row, "", "table")
+        stack.add(names, np.where(np.isnan(number), -1, number), asked)
+
+
+def _add_scores(stack: _Stack, study: Study, responses: Responses) -> None:
+    """Add the composite scores, tested in the family of their first item."""
+    rows = {score.id: score.items for score in study.plan.scores}
+    for score in list_score_lines(study, responses):
+        line = score.line
+        questions = tuple(row.partition(".")[0] for row in rows[line.place.item])
+        named = (line.place.question, line.place.item, line.answer, "mean")
+        stack.add(named, line.values, line.place.asked, questions)
