@@ -237,6 +237,15 @@ class Questionnaire(Declaration):
 
         return {**data, "question": [widen(question) for question in data.get("question", ())]}
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Demand no key of a file: blocks, themes, scales and questions may lie in several."""
+        described = handler(schema)
+        handler.resolve_ref_schema(described).pop("required")
+        return described
+
     @cached_property
     def by_id(self) -> dict[str, Question]:
         return {question.id: question for question in self.questions}
