@@ -16,10 +16,12 @@ from reports.layout.word import finish_word
 
 MINIMUM = (1, 9)
 _WARNING = re.compile(r"^\s*(\[?WARN(ING)?\b|\(W\))", re.MULTILINE)
-# Where this checker of PDFs is not installed Quarto says so at every PDF; Typst itself holds the
-# file to the standard and stops where it cannot.
-_NO_CHECKER = re.compile(
-    r"^WARN(ING)?: PDF standard validation requested but verapdf is not.*$", re.M
+# What a fresh Quarto says at every PDF: a checker beside it is not installed (Typst itself holds
+# the file to the standard, and stops where it cannot), or its finder of Typst packages is missing.
+_HARMLESS = re.compile(
+    r"^WARN(ING)?: (PDF standard validation requested but verapdf is not installed"
+    r"|typst-gather analyze failed).*$",
+    re.MULTILINE,
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -52,7 +54,7 @@ class QuartoEngine:
             env={**os.environ, "SOURCE_DATE_EPOCH": str(int(midnight.timestamp()))},
         )
         said = _COLOUR.sub("", run.stderr + run.stdout).strip()
-        warned = _WARNING.search(_NO_CHECKER.sub("", said))
+        warned = _WARNING.search(_HARMLESS.sub("", said))
         if run.returncode != 0 or warned or not made.is_file():
             raise LayoutFailed(f"{page} could not be laid out as {fmt}. Quarto says: {said}")
         content = made.read_bytes()
