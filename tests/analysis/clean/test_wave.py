@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from analysis.clean import clean_wave
+from analysis.read import read_export
+from survey.load import load_study
 from survey.responses import FlowStep, Missing
 
 
@@ -190,6 +192,14 @@ def test_a_correction_is_made_before_anything_is_checked(wave24, klein, raw24, p
     (finding,) = [one for one in findings if one.check == "correction"]
     assert (finding.respondent, finding.column, finding.found) == ("7", "uren", '"41"')
     assert finding.allowed == '"400", as corrections.toml expects; the correction was not made'
+
+
+def test_the_corrections_of_ai_cultuur_find_what_they_expect():
+    study = load_study("ai-cultuur")
+    (correction,) = study.corrections
+    responses, findings = clean_wave(study, "2024", read_export(study, "2024"))
+    assert [one for one in findings if one.check == "correction"] == []
+    assert responses.values.loc[correction.respondent, "werkjaren"] == 25
 
 
 @pytest.mark.parametrize(("column", "respondent"), [("uuren", "7"), ("uren", "700")])
