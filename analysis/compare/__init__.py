@@ -12,14 +12,18 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.compare.columns import Material, collect_material
+from analysis.compare.contrasts import compare_contrasts
 from analysis.compare.frames import adjust_rows
 from analysis.compare.grades import join_waves
-from analysis.compare.previous import compare_previous, stack_step
+from analysis.compare.letters import find_letters
+from analysis.compare.previous import Step, compare_previous, stack_step
 from analysis.compare.rest import compare_rest
 from analysis.sample import Sample
 from survey.estimates import Estimates, frame_comparisons
 from survey.plan import Kind
 from survey.study import Study
+
+LETTERED = ["wave", "question", "item", "answer", "statistic", "segment", "level"]
 
 
 def compare_waves(
@@ -29,44 +33,46 @@ def compare_waves(
 
     The rows get grade, change, rest and letters; the comparisons are those of the study's
     families and of the contrasts that it planned. p is adjusted within each family, kind of
-    comparison and wave.
+    comparison and wave; the pairs behind letters within each row.
     """
-    rows = join_waves(study, estimates)
-    parts: list[pd.DataFrame] = []
+    compared: list[pd.DataFrame] = []
+    lettered: list[pd.DataFrame] = []
     before: Material | None = None
     for wave in (wave for wave in study.wave_order if wave in samples):
         material = collect_material(study, samples[wave])
-        known = before if before and before.wave == _name_previous(study, wave) else None
-        parts += [part.assign(wave=wave) for part in _compare_wave(study, material, known)]
+        previous = study.previous(wave)
+        follows = before is not None and previous is not None and before.wave == previous.id
+        step = stack_step(study, before, material) if before and follows else None
+        found = [
+            *_compare_levels(study, material),
+            *_compare_before(study, step),
+            *compare_contrasts(study, material, step),
+        ]
+        compared += [part.assign(wave=wave) for part in found]
+        lettered += [part.assign(wave=wave) for part in _letter_levels(study, material)]
         before = material
-    comparisons = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    adjusted = adjust_rows(study.plan.testing, comparisons)
+    adjusted = adjust_rows(study.plan.testing, compared)
+    rows = _add_letters(join_waves(study, estimates), lettered)
     return Estimates(rows, frame_comparisons([adjusted]))
 
 
-def _name_previous(study: Study, wave: str) -> str:
-    previous = study.previous(wave)
-    return previous.id if previous else ""
-
-
-def _compare_wave(study: Study, material: Material, before: Material | None) -> list[pd.DataFrame]:
-    """Return the comparisons of one wave, each with its family and kind."""
+def _compare_levels(study: Study, material: Material) -> list[pd.DataFrame]:
+    """Compare each level with the rest, in the families that ask for it."""
     parts = []
-    testing = study.plan.testing
     for segment, families in list_families(study, "rest").items():
-        if segment in material.banners:
-            banner = material.banners[segment]
-            found = compare_rest(testing, material, banner, set(families["source"]))
+        banner = material.banners.get(segment)
+        if banner is not None:
+            questions = set(families["source"])
+            found = compare_rest(study.plan.testing, material, banner, questions)
             parts += _name_families(found, families, "rest")
-    return parts + (_compare_before(study, before, material) if before else [])
+    return parts
 
 
-def _compare_before(study: Study, before: Material, material: Material) -> list[pd.DataFrame]:
-    """Return the comparisons with the wave before, over all respondents and by segment."""
+def _compare_before(study: Study, step: Step | None) -> list[pd.DataFrame]:
+    """Compare with the wave before, over all respondents and by segment."""
     families = list_families(study, "previous")
-    if not families:
+    if step is None or not families:
         return []
-    step = stack_step(study, before, material)
     overall = pd.concat(families.values(), ignore_index=True).drop_duplicates()
     parts = []
     for segment, rows in {"": overall, **families}.items():
@@ -75,8 +81,20 @@ def _compare_before(study: Study, before: Material, material: Material) -> list[
     return parts
 
 
+def _letter_levels(study: Study, material: Material) -> list[pd.DataFrame]:
+    """Find the letters of the levels, in the families that ask for them."""
+    parts = []
+    for segment, families in list_families(study, "columns").items():
+        banner = material.banners.get(segment)
+        if banner is not None:
+            declared = tuple(level.code for level in study.levels(study.segment(segment)))
+            questions = set(families["source"])
+            parts += find_letters(study.plan.testing, material, banner, declared, questions)
+    return parts
+
+
 def list_families(study: Study, kind: Kind) -> dict[str, pd.DataFrame]:
-    """Return which questions are tested by a segment, and in which family: source, family."""
+    """Return which questions a segment is tested on, and in which family: source, family."""
     found: dict[str, list[tuple[str, str]]] = {}
     for family in study.families:
         if kind in family.kinds:
@@ -91,9 +109,18 @@ def list_families(study: Study, kind: Kind) -> dict[str, pd.DataFrame]:
 def _name_families(
     parts: list[pd.DataFrame], families: pd.DataFrame, kind: Kind
 ) -> list[pd.DataFrame]:
-    """Write each comparison into its family; a question of two families stands in both."""
-    filled = [part for part in parts if len(part)]
+    """Write each comparison into its family."""
+    family = dict(zip(families["source"], families["family"], strict=True))
+    return [
+        part.assign(family=part["source"].map(family), kind=kind, planned=False) for part in parts
+    ]
+
+
+def _add_letters(rows: pd.DataFrame, lettered: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows with their letters, "" where a level is clearly above none."""
+    filled = [part for part in lettered if len(part)]
     if not filled:
-        return []
-    rows = pd.concat(filled, ignore_index=True).merge(families, on="source")
-    return [rows.assign(kind=kind, planned=False)]
+        return rows
+    found = pd.concat(filled, ignore_index=True)[[*LETTERED, "letters"]].astype("string")
+    joined = rows[LETTERED].merge(found, on=LETTERED, how="left")
+    return rows.assign(letters=joined["letters"].fillna("").set_axis(rows.index))

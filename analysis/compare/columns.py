@@ -120,15 +120,15 @@ def collect_material(study: Study, sample: Sample) -> Material:
     """Put together what can be compared in one wave."""
     responses = sample.responses
     n = responses.n
-    shares, numbers, scales, tables = _Stack(n), _Stack(n), _Stack(n), _Stack(n)
+    shares, numbers, scales, tables = Stack(n), Stack(n), Stack(n), Stack(n)
     for question in study.asked(responses.wave):
         if not question.is_closed:
             continue
         for line in list_compared_shares(study, responses, question):
             names = (question.id, line.place.item, line.answer)
-            shares.add((*names, line.statistic), _code(line), line.place.asked)
+            shares.add((*names, line.statistic), code_line(line), line.place.asked)
             if question.kind == "multiple" and line.statistic == "share":
-                tables.add((*names, "table"), _code(line), line.place.asked)
+                tables.add((*names, "table"), code_line(line), line.place.asked)
         for number in list_number_lines(study, responses, question):
             if "mean" in number.statistics:
                 named = (question.id, number.place.item, number.answer, "mean")
@@ -158,7 +158,7 @@ def list_compared_shares(study: Study, responses: Responses, question: Question)
     ]
 
 
-class _Stack:
+class Stack:
     """Columns under construction."""
 
     def __init__(self, n: int) -> None:
@@ -189,11 +189,12 @@ class _Stack:
         return Columns(names, tuple(self.made_of), values.astype(kind), asked.astype(np.bool_))
 
 
-def _code(line: ShareLine) -> NDArray[np.int8]:
+def code_line(line: ShareLine) -> NDArray[np.int8]:
+    """Return a share line as 1 (counts), 0 (in the base) and −1 (outside), (n,)."""
     return np.where(line.base, line.numerator, -1).astype(np.int8)
 
 
-def _add_tables(stack: _Stack, study: Study, responses: Responses, question: Question) -> None:
+def _add_tables(stack: Stack, study: Study, responses: Responses, question: Question) -> None:
     """Add the answer given to each row of a single choice or a grid, as its place."""
     if not question.is_categorical:
         return
@@ -204,7 +205,7 @@ def _add_tables(stack: _Stack, study: Study, responses: Responses, question: Que
         stack.add(names, np.where(np.isnan(number), -1, number), asked)
 
 
-def _add_scores(stack: _Stack, study: Study, responses: Responses) -> None:
+def _add_scores(stack: Stack, study: Study, responses: Responses) -> None:
     """Add the composite scores, tested in the family of their first item."""
     rows = {score.id: score.items for score in study.plan.scores}
     for score in list_score_lines(study, responses):

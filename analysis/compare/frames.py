@@ -6,18 +6,19 @@ come last, when all comparisons of a wave are known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.compare.columns import Columns
+from analysis.compare.columns import Booleans, Columns
 from analysis.statistics.associations import Association
 from analysis.statistics.comparisons import Comparisons, compare_means, compare_ranks
 from analysis.statistics.design import Design
 from analysis.statistics.domains import Floats, effective_size
 from analysis.statistics.families import Adjustment, adjust_families
+from analysis.statistics.pairs import compare_pairs
 from analysis.statistics.power import smallest_effect, smallest_share_difference
 from survey.plan import Testing
 
@@ -34,7 +35,7 @@ WITHOUT_DIFFERENCE = ("value", "low", "high")
 
 def frame_tests(
     names: pd.DataFrame,
-    ends: Mapping[str, ArrayLike],
+    ends: Mapping[str, str | Sequence[str]],
     tests: Comparisons,
     test: str,
     effect_size: str,
@@ -81,26 +82,68 @@ def _name_outcomes(reasons: NDArray[np.str_]) -> NDArray:
     return outcomes
 
 
-def compare_numbers(
+def compare_groups(
+    testing: Testing,
+    design: Design,
+    columns: Columns,
+    ends: Mapping[str, str | Sequence[str]],
+    first: Booleans,
+    second: Booleans,
+) -> list[pd.DataFrame]:
+    """Return the comparisons of P pairs of groups, (n, P) booleans each, for columns of one kind.
+
+    Shares (whole numbers) and means by a t test, scales (statistic "rank") by their ranks. `ends`
+    as in `frame_tests`.
+    """
+    if not len(columns):
+        return []
+    if np.issubdtype(columns.values.dtype, np.integer):
+        return [_compare_shares(testing, design, columns, ends, first, second)]
+    return [
+        _compare_numbers(testing, design, columns, _take_end(ends, place), (one, other))
+        for place, (one, other) in enumerate(zip(first.T, second.T, strict=True))
+    ]
+
+
+def _take_end(ends: Mapping[str, str | Sequence[str]], place: int) -> dict[str, str]:
+    return {k: end if isinstance(end, str) else end[place] for k, end in ends.items()}
+
+
+def _compare_shares(
+    testing: Testing,
+    design: Design,
+    columns: Columns,
+    ends: Mapping[str, str | Sequence[str]],
+    first: Booleans,
+    second: Booleans,
+) -> pd.DataFrame:
+    count = first.shape[1]
+    found = compare_pairs(
+        design,
+        columns.values,
+        np.column_stack([first, second]),
+        np.column_stack([np.arange(count), count + np.arange(count)]),
+        least_base=testing.least_base,
+    )
+    tests = found.tests
+    able = detect_shares(testing, tests.second, found.effective_first, found.effective_second)
+    return frame_tests(columns.names, ends, tests, "t", "h", able)
+
+
+def _compare_numbers(
     testing: Testing,
     design: Design,
     columns: Columns,
     ends: Mapping[str, str],
-    sides: tuple[ArrayLike, ArrayLike],
-) -> list[pd.DataFrame]:
-    """Return the comparison of two groups, (n,) booleans each, for numbers or for scales.
-
-    Means by a t test, scales (statistic "rank") by their ranks.
-    """
-    if not len(columns):
-        return []
+    sides: tuple[Booleans, Booleans],
+) -> pd.DataFrame:
     if columns.names["statistic"].iloc[0] == "rank":
         ranks = compare_ranks(design, columns.values, *sides, least_base=testing.least_base)
         unknown = np.full(len(columns), np.nan)
-        return [frame_tests(columns.names, ends, ranks, "rank", "r", unknown)]
+        return frame_tests(columns.names, ends, ranks, "rank", "r", unknown)
     means = compare_means(design, columns.values, *sides, least_base=testing.least_base)
     able = detect_means(testing, design, columns.values, *sides)
-    return [frame_tests(columns.names, ends, means, "t", "d", able)]
+    return frame_tests(columns.names, ends, means, "t", "d", able)
 
 
 def frame_associations(
@@ -157,11 +200,14 @@ def detect_means(
     return np.where(np.isfinite(found), np.nan_to_num(found, posinf=0.0) * spread, np.nan)
 
 
-def adjust_rows(testing: Testing, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with p adjusted within family, kind and wave; planned ones by themselves."""
-    if not len(rows):
-        return rows
-    by = [rows["wave"], rows["family"], rows["kind"], rows["planned"]]
+def adjust_rows(testing: Testing, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return all rows with p adjusted within family, kind and wave; planned ones by themselves."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return pd.DataFrame()
+    rows = pd.concat(filled, ignore_index=True)
+    by = [rows["wave"], rows["family"], rows["kind"]]
     groups = pd.MultiIndex.from_arrays(by).factorize()[0]
-    adjusted = adjust_families(rows["p"].to_numpy(float), groups, None, METHODS[testing.adjust])
-    return rows.assign(p_adjusted=adjusted)
+    method = METHODS[testing.adjust]
+    p = rows["p"].to_numpy(float)
+    return rows.assign(p_adjusted=adjust_families(p, groups, rows["planned"], method))

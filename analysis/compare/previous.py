@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,19 +12,17 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from analysis.compare.columns import Columns, Material
-from analysis.compare.frames import compare_numbers, detect_shares, frame_tests
+from analysis.compare.frames import compare_groups
 from analysis.compare.grades import grade_level, grade_number
 from analysis.sample import Sample
 from analysis.statistics.comparisons import stack_waves
 from analysis.statistics.design import Design, Stage
-from analysis.statistics.pairs import compare_pairs
 from survey.faults import Fault, Refusal
 from survey.plan import Testing
 from survey.study import Study
 
 Booleans = NDArray[np.bool_]
 Keys = NDArray[np.int64]
-Level = tuple[str, str]  # segment and level; ("", "") for all respondents
 Row = tuple[str, str, str, str]  # question, item, answer, statistic
 Sides = tuple[Booleans, Booleans]  # who is meant before and after, over the rows of both waves
 
@@ -54,7 +52,7 @@ def stack_step(study: Study, before: Material, after: Material) -> Step:
 def compare_previous(
     testing: Testing, step: Step, segment: str, questions: Collection[str]
 ) -> list[pd.DataFrame]:
-    """Compare rows of two waves, of all respondents or by each level of a segment.
+    """Compare rows of two waves, of all respondents (segment "") or by each level of a segment.
 
     Only what is graded "same": question, item, answer and, by segment, the level.
     """
@@ -62,65 +60,42 @@ def compare_previous(
     if not levels:
         return []
     made_from = step.study.segment(segment).question if segment else ""
-    parts = _compare_shares(testing, step, levels, questions, made_from)
-    for name in ("numbers", "scales"):
-        columns = pair_columns(step, name, questions, made_from)
-        for (_, level), (past, present) in levels.items():
-            ends = {"segment": segment, "level": level, "versus": "previous"}
-            parts += compare_numbers(testing, step.design, columns, ends, (present, past))
+    ends = {"segment": segment, "level": tuple(levels), "versus": "previous"}
+    past, present = (np.column_stack(side) for side in zip(*levels.values(), strict=True))
+    parts = []
+    for kind in ("shares", "numbers", "scales"):
+        after: Columns = getattr(step.after, kind).choose(questions, made_from)
+        columns = stack_columns(step, getattr(step.before, kind), after)
+        parts += compare_groups(testing, step.design, columns, ends, present, past)
     return [part.assign(overlap=step.overlap) for part in parts]
 
 
-def pair_levels(step: Step, segment: str) -> dict[Level, Sides]:
-    """Return the members before and after, over both waves' rows, of each comparable level."""
+def pair_levels(step: Step, segment: str) -> dict[str, Sides]:
+    """Return the members before and after, over the rows of both waves, of each level to compare.
+
+    Without a segment all respondents are the level "".
+    """
     n, m = step.before.sample.responses.n, step.after.sample.responses.n
     past, present = np.zeros(n, np.bool_), np.zeros(m, np.bool_)
     if not segment:
-        return {("", ""): (np.r_[~past, present], np.r_[past, ~present])}
+        return {"": (np.r_[~past, present], np.r_[past, ~present])}
     here, there = step.after.banners.get(segment), step.before.banners.get(segment)
     if here is None or there is None:
         return {}
     earlier = dict(zip(there.levels, there.members.T, strict=True))
     return {
-        (segment, level): (np.r_[earlier[level], present], np.r_[past, members])
+        level: (np.r_[earlier[level], present], np.r_[past, members])
         for level, members in zip(here.levels, here.members.T, strict=True)
         if level in earlier and grade_level(step.study, step.wave, segment, level) == "same"
     }
 
 
-def _compare_shares(
-    testing: Testing,
-    step: Step,
-    levels: Mapping[Level, Sides],
-    questions: Collection[str],
-    made_from: str,
-) -> list[pd.DataFrame]:
-    shares = pair_columns(step, "shares", questions, made_from)
-    count = len(levels)
-    sides = [side for place in (1, 0) for side in (pair[place] for pair in levels.values())]
-    found = compare_pairs(
-        step.design,
-        shares.values,
-        np.column_stack(sides),
-        np.column_stack([np.arange(count), count + np.arange(count)]),
-        least_base=testing.least_base,
-    )
-    tests = found.tests
-    able = detect_shares(testing, tests.second, found.effective_first, found.effective_second)
-    segments, names = zip(*levels, strict=True)
-    ends = {"segment": list(segments), "level": list(names), "versus": "previous"}
-    return [frame_tests(shares.names, ends, tests, "t", "h", able)]
-
-
-def pair_columns(step: Step, kind: str, questions: Collection[str], made_from: str = "") -> Columns:
-    """Return the columns of a kind that both waves have and that are graded "same", stacked.
+def stack_columns(step: Step, before: Columns, after: Columns) -> Columns:
+    """Return the columns that both waves have and that are graded "same", one below the other.
 
     An answer that was split since continues as the net of its parts, so a share and a net of one
-    code are one kind of number. `made_from` is the question of the segment, if there is one.
+    code are one kind of number.
     """
-    before: Columns = getattr(step.before, kind)
-    after: Columns = getattr(step.after, kind)
-    after = after.choose(questions, made_from)
     there = {_identify(row): i for i, row in enumerate(_list_names(before))}
     pairs = [
         (there[_identify(row)], i)

@@ -2,54 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
 from analysis.compare.columns import Banner, Columns, Material
-from analysis.compare.frames import (
-    compare_numbers,
-    detect_shares,
-    frame_associations,
-    frame_tests,
-)
+from analysis.compare.frames import compare_groups, frame_associations
 from analysis.statistics.associations import associate_ranks, associate_table
-from analysis.statistics.pairs import compare_pairs
 from survey.plan import Testing
 
 
 def compare_rest(
-    testing: Testing, material: Material, banner: Banner, questions: set[str]
+    testing: Testing, material: Material, banner: Banner, questions: Collection[str]
 ) -> list[pd.DataFrame]:
     """Compare each level with all others who answered, for the rows of some questions.
 
     The others are those without the level, whether they have another one or none; where levels
     overlap, a respondent with two is on one side for each.
     """
-    design, members = material.sample.design, banner.members
-    shares = material.shares.choose(questions, banner.question)
-    count = len(banner.levels)
-    pairs = np.column_stack([np.arange(count), count + np.arange(count)])
-    found = compare_pairs(
-        design,
-        shares.values,
-        np.column_stack([members, ~members]),
-        pairs,
-        least_base=testing.least_base,
-    )
-    tests = found.tests
-    able = detect_shares(testing, tests.second, found.effective_first, found.effective_second)
-    levels = {"segment": banner.segment, "level": list(banner.levels), "versus": "rest"}
-    parts = [frame_tests(shares.names, levels, tests, "t", "h", able)]
-    for level, inside in zip(banner.levels, members.T, strict=True):
-        ends = {"segment": banner.segment, "level": level, "versus": "rest"}
-        for columns in (material.numbers, material.scales):
-            chosen = columns.choose(questions, banner.question)
-            parts += compare_numbers(testing, design, chosen, ends, (inside, ~inside))
+    ends = {"segment": banner.segment, "level": banner.levels, "versus": "rest"}
+    parts = []
+    for columns in (material.shares, material.numbers, material.scales):
+        chosen = columns.choose(questions, banner.question)
+        members = banner.members
+        parts += compare_groups(testing, material.sample.design, chosen, ends, members, ~members)
     return [*parts, *_test_segment(testing, material, banner, questions)]
 
 
 def _test_segment(
-    testing: Testing, material: Material, banner: Banner, questions: set[str]
+    testing: Testing, material: Material, banner: Banner, questions: Collection[str]
 ) -> list[pd.DataFrame]:
     """Test all levels at once: tables of answers, ranks of ratings.
 
@@ -72,7 +54,7 @@ def _test_segment(
     return parts
 
 
-def _choose_ratings(material: Material, questions: set[str], apart_from: str) -> Columns:
+def _choose_ratings(material: Material, questions: Collection[str], apart_from: str) -> Columns:
     """Return the scales that have no table: ratings, with many points of few answers each."""
     tabled = set(material.tables.names["question"])
-    return material.scales.choose(questions - tabled, apart_from)
+    return material.scales.choose(set(questions) - tabled, apart_from)
