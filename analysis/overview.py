@@ -40,7 +40,7 @@ class Overview:
     def tables(self) -> dict[str, Callable[..., Table]]:
         """The tables that a page's cells may place, by name."""
         names = ("flow", "findings", "composition", "waves", "sources", "wave_notes", "changes",
-                 "not_asked", "rules", "weighting", "columns")  # fmt: skip
+                 "not_asked", "rules", "columns")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     @property
@@ -252,16 +252,6 @@ class Overview:
         words = ("doubt", "recognised", "treatment")
         header = tuple(self._say(f"overview.{word}") for word in words)
         return self._table(header, rows, "overview.rules_caption")
-
-    def weighting(self) -> Table:
-        """One row a wave: the recorded decision on weighting and its reason."""
-        rows: list[Sequence[str | Cell]] = []
-        for wave in self._waves():
-            decision = self.study.wave(wave).weighting
-            method = self._say(f"weighting.{decision.method}")
-            rows.append((self._head(wave), method, decision.reason[self.language]))
-        header = tuple(self._say(f"overview.{key}") for key in ("wave", "decision", "reason"))
-        return self._table(header, rows, "overview.weighting_caption")
 
     def columns(self) -> Table:
         """One row a column of the published table: its name and what it holds."""

@@ -13,6 +13,8 @@ from analysis.charts.figure import FigureData, FigureSpec
 from analysis.charts.select import select_data
 from analysis.claims import Claims
 from analysis.differences import Differences
+from analysis.method.page import list_facts, list_tables, list_texts
+from analysis.method.scope import Scope
 from analysis.overview import Overview
 from analysis.phrases import phrase
 from analysis.tables import Table, table_of
@@ -54,12 +56,13 @@ class Page:
         claims = Claims(self.study, self.published, self.language, self.wave)
         overview = Overview(self.study, self.published, self.language, self.wave)
         banners = Banners(self.study, self.published, self.language, self.wave)
+        scope = Scope(self.study, self.published, self.language, self.wave)
+        tables = {**overview.tables, **list_tables(scope), "banner": banners.banner}
         return {
             **claims.functions,
             **Differences(claims).functions,
             **Adjustments(claims).functions,
-            **{name: self._float(name, make) for name, make in overview.tables.items()},
-            "banner": self._float("banner", banners.banner),
+            **{name: self._float(name, make) for name, make in tables.items()},
             "heading": Heading,
             "paragraph": Paragraph,
             "figure": self.figure,
@@ -68,6 +71,8 @@ class Page:
             "headline_figures": self.headline_figures,
             **overview.texts,
             **overview.facts,
+            **list_texts(scope),
+            **list_facts(scope),
             "topline": self.topline,
             "theme": self.theme,
             "engine": self.engine,

@@ -280,7 +280,9 @@ def room() -> Study:
 @pytest.fixture(scope="session")
 def weighted_room(room: Study) -> Study:
     """The study with its last two waves raked to the margin of ages, and a plan of analysis."""
-    decision = {"method": "rake", "margins": ["age"], "reason": text("Naar leeftijd.", "By age.")}
+    decision = {"method": "rake", "margins": ["age"], "bounds": [0.4, 2.5],
+                "missing": "own-share", "decided": date(2025, 3, 1),
+                "reason": text("Naar leeftijd.", "By age.")}  # fmt: skip
     weighting = Weighting.model_validate(decision, context=LANGUAGES)
     waves = tuple(
         wave if wave.id == "2024" else wave.model_copy(update={"weighting": weighting})
@@ -302,6 +304,8 @@ def weighted_room(room: Study) -> Study:
             "answers": ["often", "daily"], "segments": ["age"],
         }],
         "trend": {"segments": ["age"], "reference": "2025"},
+        "score": [{"id": "joy", "text": text("Plezier", "Joy"), "least_answered": 1,
+                   "items": ["rate.books", "rate.light"]}],
         "key_figure": [{"row": "visit", "answer": "regular"}, {"row": "hours"}],
     }  # fmt: skip
     declared = Plan.model_validate(plan, context=LANGUAGES)
@@ -323,7 +327,27 @@ def adjusted_numbers(weighted_room: Study) -> Published:
         numbers.compare("2026", "_relations", value, p, item="regulars", statistic="effect",
                         segment="age", level=level, versus="young", half=11.0, effect_size="",
                         family="_relations")  # fmt: skip
+    for wave in WAVES[1:]:
+        numbers.add(wave, "_scores", 1.6, item="joy", statistic="mean", half=0.1)
+        numbers.add(wave, "_scores", 0.71, item="joy", statistic="alpha", half=0.05)
+    planned = {"planned": True, "family": "planned"}
+    numbers.compare("2026", "visit", 9, 0.02, answer="regular", statistic="net",
+                    versus="previous", **planned)  # fmt: skip
+    _fill_weighting(numbers)
     return numbers.published()
+
+
+def _fill_weighting(numbers: Numbers) -> None:
+    add = numbers.add
+    for wave in WAVES:
+        spread = {"respondents": 245, "design_effect": 1.0}
+        if wave != "2024":
+            spread |= {"design_effect": 1.25, "effective_n": 196.0, "smallest": 0.41,
+                       "largest": 2.13, "rounds": 7}  # fmt: skip
+            for level, value in (("young", 48.9), ("middle", 41.1), ("old", 10), ("_none", 3.1)):
+                add(wave, "_weighting", value, item="age", answer=level, statistic="balance")
+        for name, value in spread.items():
+            add(wave, "_weighting", value, answer=name, statistic="diagnostic")
 
 
 @pytest.fixture(scope="session")

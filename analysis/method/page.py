@@ -1,0 +1,52 @@
+"""A scope in, what the cells of the method page may call out: tables, words and facts by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from analysis.method.adjusted import scores, standardised
+from analysis.method.glossary import glossary
+from analysis.method.scope import Scope
+from analysis.method.simulation import simulated_rejections, simulation
+from analysis.method.testing import planned, power, relations, testing_rule, tests_made
+from analysis.method.weighting import (
+    key_figures,
+    weighting,
+    weighting_balance,
+    weighting_diagnostics,
+    weighting_margins,
+)
+from analysis.tables import Table
+
+TABLES: tuple[Callable[..., Table], ...] = (
+    weighting, weighting_margins, weighting_diagnostics, weighting_balance, key_figures,
+    tests_made, planned, power, relations, standardised, scores, simulation, glossary,
+)  # fmt: skip
+TEXTS: tuple[Callable[..., str], ...] = (testing_rule, simulated_rejections)
+
+
+def list_tables(scope: Scope) -> dict[str, Callable[..., Table]]:
+    """Return the tables that a page's cells may place, by name."""
+    return {make.__name__: partial(make, scope) for make in TABLES}
+
+
+def list_texts(scope: Scope) -> dict[str, Callable[..., str]]:
+    """Return the words that a page's cells may place, by name."""
+    return {make.__name__: partial(make, scope) for make in TEXTS}
+
+
+def list_facts(scope: Scope) -> dict[str, bool | tuple[str, ...]]:
+    """Return what a page's cells may ask in an `if`, by name."""
+    plan = scope.study.plan
+    effects = scope.published.compare("_relations", scope.wave)
+    return {
+        "weighted_waves": tuple(scope.weighted),
+        "has_key_figures": bool(plan.key_figures),
+        "has_tests": bool(tests_made(scope).rows),
+        "has_planned": bool(planned(scope).rows),
+        "has_standardised": plan.trend is not None and bool(standardised(scope).rows),
+        "has_scores": bool(plan.scores),
+        "related_outcomes": tuple(one.id for one in plan.outcomes
+                                  if (effects["item"] == one.id).any()),
+    }  # fmt: skip
