@@ -16,6 +16,7 @@ from reports.check import (
     raw_data,
     traces,
     typed_numbers,
+    unearned_words,
 )
 from reports.check.files import list_files
 from survey.faults import Fault, Refusal
@@ -68,6 +69,12 @@ def list_checks(
             (lambda: typed_numbers.find_typed_numbers(pages, waves, root))
             if pages
             else "no page is written yet",
+        ),
+        (
+            "unearned words",
+            lambda: unearned_words.find_unearned_words(
+                unearned_words.list_texts(root, everywhere), root
+            ),
         ),
         ("links", unbuilt or (lambda: _ask_sites(links.find_dead_links, sites, root))),
         (
