@@ -161,7 +161,7 @@ def test_crossed_levels_are_held_against_both_of_their_segments(
 BASES = st.lists(st.integers(0, 60), min_size=6, max_size=6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(bases=BASES, unknown=st.just(0) | st.integers(0, 12))
 def test_no_sum_of_published_bases_leaves_a_small_group(
     crossed_room: Study, frame_rows: Frame, bases: list[int], unknown: int
@@ -209,7 +209,7 @@ def find_computable(sums: list[list[tuple[str, str]]], known: set[Any]) -> set[A
     return {name for at, name in enumerate(names) if np.all(np.abs(free[:, at]) < 1e-9)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(bases=st.lists(st.integers(10, 300), min_size=3, max_size=3))
 def test_where_every_level_is_large_enough_none_is_withheld(
     room: Study, frame_rows: Frame, bases: list[int]
