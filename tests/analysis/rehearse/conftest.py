@@ -22,13 +22,19 @@ Clean = Callable[[Study, Rehearsed, Shape | None], tuple[Responses, list[Finding
 
 @pytest.fixture(scope="session")
 def klein(repository: Path) -> Study:
-    study = load_study(repository / "tests" / "data" / "klein", need_exports=False)
-    return study.model_copy(update={"corrections": ()})  # they concern its own committed answers
+    return leave_out_corrections(
+        load_study(repository / "tests" / "data" / "klein", need_exports=False)
+    )
 
 
 @pytest.fixture(scope="session")
 def culture() -> Study:
-    return load_study("ai-cultuur", need_exports=False)
+    return leave_out_corrections(load_study("ai-cultuur", need_exports=False))
+
+
+def leave_out_corrections(study: Study) -> Study:
+    """Return the study as it is before anybody set right what its committed exports hold."""
+    return study.model_copy(update={"corrections": ()})
 
 
 @pytest.fixture
