@@ -128,25 +128,28 @@ def _check_scores(study: Study) -> Iterator[Fault]:
 def _check_scale(study: Study, where: str, score: Score) -> Iterator[Fault]:
     """The items can be counted, on one scale, and some wave asked them all."""
     sources = {row: find_source(study, row) for row in score.items}
-    first, *others = score.items
-    for row, source in sources.items():
-        if source.kind != "rating" and not (source.is_categorical and source.ordered):
-            yield Fault(
-                where,
-                f'"{row}", whose answers have no order',
-                "ratings, and choices with ordered answers",
-                "take it out, or set ordered = true for its question",
-            )
+    unordered = [
+        Fault(
+            where,
+            f'"{row}", whose answers have no order',
+            "ratings, and choices with ordered answers",
+            "take it out, or set ordered = true for its question",
+        )
+        for row, source in sources.items()
+        if source.kind != "rating" and not (source.is_categorical and source.ordered)
+    ]
+    yield from unordered
+    scales = {row: _describe_scale(source) for row, source in sources.items()}
+    first = score.items[0]
     yield from (
         Fault(
             where,
-            f'"{row}" ({_describe_scale(sources[row])}) beside "{first}" '
-            f"({_describe_scale(sources[first])})",
+            f'"{row}" ({scale}) beside "{first}" ({scales[first]})',
             "items that share one scale",
             "make a score of each scale",
         )
-        for row in others
-        if _describe_scale(sources[row]) != _describe_scale(sources[first])
+        for row, scale in scales.items()
+        if scale != scales[first] and not unordered
     )
     if not any(all(offers_row(study, row, w) for row in score.items) for w in study.wave_order):
         yield Fault(
@@ -170,19 +173,12 @@ def _check_numbers(study: Study) -> Iterator[Fault]:
     for ratio in plan.ratios:
         where = f'{FILE}: ratio "{ratio.id}"'
         sides = {"numerator": ratio.numerator, "denominator": ratio.denominator}
-        for key, code in sides.items():
-            yield from _check_number(study, f"{where} {key}", code)
-        if ratio.numerator == ratio.denominator:
-            yield Fault(where, "one number over itself", "two numbers", "name another of the two")
-        elif not any(
-            all(study.wave(w).find_ask(c) for c in sides.values()) for w in study.wave_order
-        ):
-            yield Fault(
-                where,
-                "two numbers that no wave asked together",
-                "numbers that at least one wave asked both of",
-                "choose another numerator or denominator",
-            )
+        unknown = [
+            fault
+            for key, code in sides.items()
+            for fault in _check_number(study, f"{where} {key}", code)
+        ]
+        yield from unknown or _check_ratio(study, where, sides)
     if plan.totals and study.about.sample == "self-selected":
         yield Fault(
             f"{FILE}: totals",
@@ -195,6 +191,20 @@ def _check_numbers(study: Study) -> Iterator[Fault]:
     for code in plan.totals:
         yield from _check_number(study, f"{FILE}: totals", code)
     yield from _check_quantiles(plan.quantiles, any(q.kind in NUMBERS for q in asked.questions))
+
+
+def _check_ratio(study: Study, where: str, sides: dict[str, str]) -> Iterator[Fault]:
+    """Two numbers that some wave asked both of."""
+    codes = set(sides.values())
+    if len(codes) < 2:
+        yield Fault(where, "one number over itself", "two numbers", "name another of the two")
+    elif not any(all(study.wave(w).find_ask(c) for c in codes) for w in study.wave_order):
+        yield Fault(
+            where,
+            "two numbers that no wave asked together",
+            "numbers that at least one wave asked both of",
+            "choose another numerator or denominator",
+        )
 
 
 def _check_number(study: Study, where: str, code: str) -> Iterator[Fault]:

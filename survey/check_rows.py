@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from survey.check_names import find_missing_item, find_repeated, find_unknown
 from survey.check_numbers import list_points
-from survey.faults import Fault
+from survey.faults import Fault, list_few
 from survey.questionnaire import Answer, Question
 from survey.study import Level, Study
 
@@ -85,8 +85,14 @@ def check_answer(where: str, question: Question, answer: str | None) -> Iterator
                 'add answer = "…"',
             )
         return
-    points = [str(point) for point in list_points(question)]
-    named = points + [a.code for a in question.all_answers] + [net.code for net in question.nets]
+    nets = [net.code for net in question.nets]
+    points = list_points(question)
+    if points and answer not in (*points, *nets):  # the nearest spelling of a number is no advice
+        ends = f"a point from {points[0]} to {points[-1]}"
+        allowed = f"{ends}, or a net: {list_few(nets)}" if nets else ends
+        yield Fault(where, f'the point "{answer}"', allowed, "choose a point of the scale")
+        return
+    named = [*points, *(a.code for a in question.all_answers), *nets]
     if not named:
         yield Fault(
             where,
