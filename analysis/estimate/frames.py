@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.lines import Domains, Place
 from analysis.statistics.domains import effective_size
 from analysis.statistics.intervals import Bounds
+from analysis.statistics.picks import distinct_columns
 from survey.estimates import ESTIMATE_COLUMNS
 
 Booleans = NDArray[np.bool_]
@@ -33,7 +34,8 @@ def frame_lines(
     members = domains.members.astype(np.float64)
 
     def count(who: Iterable[Booleans]) -> NDArray:
-        return (np.column_stack(list(who)).astype(np.float64).T @ members).ravel()
+        distinct, line = distinct_columns(np.column_stack(list(who)))
+        return (distinct.astype(np.float64).T @ members)[line].ravel()
 
     def spread(names: Iterable[str]) -> NDArray:
         return np.repeat(np.array(list(names), object), size)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.estimate.frames import frame_precision, frame_lines, weigh_base
+from analysis.estimate.frames import frame_lines, frame_precision, weigh_base
 from analysis.lines import Domains, NumberLine
 from analysis.statistics.batch import estimate_numbers
 from analysis.statistics.design import Design, count_degrees

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.estimate.frames import frame_precision, frame_lines
+from analysis.estimate.frames import frame_lines, frame_precision
 from analysis.lines import Domains, ShareLine
 from analysis.statistics.design import Design
 from analysis.statistics.domains import divide

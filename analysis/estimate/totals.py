@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.estimate.frames import frame_precision, frame_lines, weigh_base
+from analysis.estimate.frames import frame_lines, frame_precision, weigh_base
 from analysis.lines import Domains, NumberLine, Place, ScoreLine, list_number_lines
 from analysis.sample import Sample
 from analysis.statistics.design import count_degrees

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.estimate.frames import frame_precision, complete_rows, frame_lines, weigh_base
+from analysis.estimate.frames import complete_rows, frame_lines, frame_precision, weigh_base
 from analysis.lines import (
     Domains,
     NumberLine,

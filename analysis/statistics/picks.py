@@ -179,7 +179,8 @@ def _estimate_block(
 ) -> PickEstimates:
     """The estimates of some lines."""
     distinct, line = distinct_columns(base)
-    block = _Block(picked.astype(np.float64), distinct.astype(np.float64), line, members.astype(np.float64))
+    a, b, m = (part.astype(np.float64) for part in (picked, distinct, members))
+    block = _Block(a, b, line, m)
     count, size = (np.rint(part).astype(np.int64) for part in block.sums(np.ones(design.n)))
     above, weight = block.sums(design.weights)
     _, squared = block.sums(design.weights**2)

@@ -278,11 +278,16 @@ def test_scaled_weights_and_row_order_change_nothing(
     np.testing.assert_allclose(after["effective"], before["effective"], rtol=1e-9)
 
 
-def test_wilson_interval_of_two_in_six(study: Study) -> None:
-    # Wilson (1927) for 2 of 6 at 95 %; R 4.2.2: prop.test(2, 6, correct = FALSE)$conf.int
+def test_the_interval_of_two_in_six_is_that_of_korn_and_graubard(study: Study) -> None:
+    # Six of the eight sampled answered: se² = 8/7 · 6 · (1/3)(2/3) / 6², so that the effective
+    # number is (1/3)(2/3) / se² = 5.25, with 5 degrees of freedom for the six (Korn and Graubard
+    # 1998). R 4.2.2: c(qbeta(.025, 1.75, 4.5), qbeta(.975, 2.75, 3.5))
     rows = estimate_wave(study, sample("a", USE_A)).rows
-    assert number(rows, "use//never/share", "low") == pytest.approx(0.0967714111058, abs=1e-12)
-    assert number(rows, "use//never/share", "high") == pytest.approx(0.7000066848616, abs=1e-12)
+    error = np.sqrt(8 / 7 * 6 * (1 / 3) * (2 / 3) / 6**2)
+    assert number(rows, "use//never/share", "standard_error") == pytest.approx(error, abs=1e-12)
+    assert number(rows, "use//never/share", "degrees") == 5
+    assert number(rows, "use//never/share", "low") == pytest.approx(0.0342886027656, abs=1e-12)
+    assert number(rows, "use//never/share", "high") == pytest.approx(0.8032261113077, abs=1e-12)
 
 
 @pytest.fixture(scope="module")
@@ -313,7 +318,7 @@ def test_the_gate_withholds_marks_and_rounds(study: Study, compared: Estimates) 
     rows = publish(study, compared, samples, findings).rows
     a = {"wave": "a"}
     assert number(rows, "use//never/share", **a) == 33
-    assert number(rows, "use//never/share", "low", **a) == 9.7
+    assert number(rows, "use//never/share", "low", **a) == 3.4
     assert number(rows, "mark///mean", **a) == 5.4
     hidden = rows[(rows["segment"] == "group") & (rows["level"] == "right")]
     hidden = hidden[hidden["question"] != "_segments"]

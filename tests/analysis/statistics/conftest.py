@@ -103,3 +103,51 @@ def designs(api):
         fixed = declare(frame, **ways[name][1], weights=raked.weights)
         found[f"{name}_fixed"] = (frame, fixed)
     return found
+
+
+def make_design(kind, rng, n=120):
+    """A random design of a kind, with unequal weights."""
+    weights = rng.uniform(0.5, 3, n)
+    weights[:3] = 0
+    strata = np.sort(rng.integers(0, 3, n))
+    clusters = strata * 100 + rng.integers(0, 6, n)
+    if kind == "elements":
+        return declare_design(n, weights, population=np.full(n, 900))
+    if kind == "strata":
+        return declare_design(n, weights, strata, population=np.array([90.0, 200, np.inf])[strata])
+    if kind == "clusters":
+        return declare_design(n, weights, clusters=clusters)
+    if kind == "strata and clusters":
+        return declare_design(n, weights, strata, clusters, np.full(n, 12))
+    if kind == "two stages":
+        return declare_design(
+            n,
+            weights,
+            clusters=np.column_stack([clusters, np.arange(n)]),
+            population=np.column_stack([np.full(n, 40), np.full(n, 300)]),
+            lonely="certainty",
+        )
+    strata[:1] = 9
+    return declare_design(n, weights, strata, lonely="centre")
+
+
+def draw_case(kind, raked, overlapping, seed):
+    rng = np.random.default_rng(seed)
+    design = make_design(kind, rng)
+    if raked:
+        a, b = rng.integers(0, 3, (2, design.n))
+        margins = [
+            Margin("a", a, ("x", "y", "z"), np.array([100.0, 150, 250])),
+            Margin("b", b, ("x", "y", "z"), np.array([200.0, 200, 100])),
+        ]
+        design = rake(design, margins).design
+    codes = rng.integers(-1, 3, (design.n, 3)).astype(np.int8)
+    domains = rng.random((design.n, 2)) < 0.5 if overlapping else rng.integers(-1, 2, design.n)
+    members = domains if overlapping else domains[:, None] == [0, 1]
+    return design, codes, domains, members
+
+
+@pytest.fixture(scope="session")
+def make_case():
+    """A random design of a kind with codes, domains and who is in them."""
+    return draw_case

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from analysis.statistics import batch as batch_module
 from analysis.statistics.batch import estimate_codes, estimate_numbers, estimate_scores
-from analysis.statistics.calibration import Margin, rake
 from analysis.statistics.design import declare_design, degrees_of_freedom
 from analysis.statistics.intervals import share_interval, student
 from analysis.statistics.linearise import linearise_mean
@@ -17,51 +16,9 @@ from analysis.statistics.linearise import linearise_mean
 KINDS = ("elements", "strata", "clusters", "strata and clusters", "two stages", "lonely")
 
 
-def make_design(kind, rng, n=120):
-    """A random design of a kind, with unequal weights."""
-    weights = rng.uniform(0.5, 3, n)
-    weights[:3] = 0
-    strata = np.sort(rng.integers(0, 3, n))
-    clusters = strata * 100 + rng.integers(0, 6, n)
-    if kind == "elements":
-        return declare_design(n, weights, population=np.full(n, 900))
-    if kind == "strata":
-        return declare_design(n, weights, strata, population=np.array([90.0, 200, np.inf])[strata])
-    if kind == "clusters":
-        return declare_design(n, weights, clusters=clusters)
-    if kind == "strata and clusters":
-        return declare_design(n, weights, strata, clusters, np.full(n, 12))
-    if kind == "two stages":
-        return declare_design(
-            n,
-            weights,
-            clusters=np.column_stack([clusters, np.arange(n)]),
-            population=np.column_stack([np.full(n, 40), np.full(n, 300)]),
-            lonely="certainty",
-        )
-    strata[:1] = 9
-    return declare_design(n, weights, strata, lonely="centre")
-
-
-def make_case(kind, raked, overlapping, seed):
-    rng = np.random.default_rng(seed)
-    design = make_design(kind, rng)
-    if raked:
-        a, b = rng.integers(0, 3, (2, design.n))
-        margins = [
-            Margin("a", a, ("x", "y", "z"), np.array([100.0, 150, 250])),
-            Margin("b", b, ("x", "y", "z"), np.array([200.0, 200, 100])),
-        ]
-        design = rake(design, margins).design
-    codes = rng.integers(-1, 3, (design.n, 3)).astype(np.int8)
-    domains = rng.random((design.n, 2)) < 0.5 if overlapping else rng.integers(-1, 2, design.n)
-    members = domains if overlapping else domains[:, None] == [0, 1]
-    return design, codes, domains, members
-
-
 @given(st.sampled_from(KINDS), st.booleans(), st.booleans(), st.integers(0, 2**32 - 1))
 @settings(deadline=None, max_examples=60)
-def test_both_roads_agree(kind, raked, overlapping, seed):
+def test_both_roads_agree(make_case, kind, raked, overlapping, seed):
     design, codes, domains, members = make_case(kind, raked, overlapping, seed)
     found = estimate_codes(design, codes, 3, domains, None if overlapping else 2)
     numbers = np.where(codes < 0, np.nan, codes * 2.5 + 1e3)
@@ -110,7 +67,7 @@ def test_domains_after_raking_equal_r(designs, reference):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_blocks_change_nothing(kind, monkeypatch):
+def test_blocks_change_nothing(make_case, kind, monkeypatch):
     design, codes, domains, _ = make_case(kind, True, True, 4)
     numbers = np.where(codes < 0, np.nan, codes)
 
@@ -150,7 +107,7 @@ def test_an_unweighted_share_has_the_textbook_error():
     assert found.degrees[0] == 49
 
 
-def test_intervals_are_those_of_the_house():
+def test_intervals_are_those_of_the_house(make_case):
     design, codes, domains, _ = make_case("strata", True, False, 6)
     found = estimate_codes(design, codes, 3, domains, 2)
     base = np.broadcast_to(found.base[:, None, :], found.share.shape)

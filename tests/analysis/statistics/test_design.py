@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.statistics.design import (
     compact_codes,
+    count_degrees,
     covariance,
     declare_design,
     degrees_of_freedom,
@@ -116,3 +117,18 @@ def test_codes_are_compacted_as_by_sorting(values):
     expected_names, expected_codes = np.unique(values, return_inverse=True)
     np.testing.assert_array_equal(names, expected_names)
     np.testing.assert_array_equal(codes, expected_codes)
+
+
+def test_degrees_of_many_bases_are_those_of_each():
+    rng = np.random.default_rng(4)
+    weights = rng.uniform(1, 2, 60)
+    weights[::9] = 0
+    strata = np.repeat([0, 1, 2], 20)
+    base, members = rng.random((60, 4)) < 0.3, rng.random((60, 5)) < 0.3
+    for clusters in (None, strata * 10 + rng.integers(0, 6, 60)):
+        design = declare_design(60, weights, strata, clusters)
+        expected = [
+            [degrees_of_freedom(design, base[:, k] & members[:, d]) for d in range(5)]
+            for k in range(4)
+        ]
+        np.testing.assert_array_equal(count_degrees(design, base, members), expected)

@@ -13,6 +13,7 @@ from analysis.statistics.linearise import (
     linearise_mean,
     linearise_ratio,
     linearise_total,
+    standardise_columns,
     standardise_mean,
 )
 
@@ -297,3 +298,23 @@ def test_bad_input_is_named(designs):
     with pytest.raises(ValueError, match="scale them to the population"):
         design_effect(light, [1.0, 2, 3], replacement=False)
     assert np.isnan(design_effect(design, np.ones(200))).all()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ["strat_calrake", "clus1_calrake"])
+def test_columns_are_standardised_as_one_by_one(name, designs):
+    frame, design = designs[name]
+    segments = frame["stype"].map({"E": 0, "H": 1, "M": -1}).to_numpy()
+    values = np.column_stack([frame["api00"].astype(float), frame["awards"] == "Yes"])
+    values[::7, 0] = np.nan
+    silent = np.where(segments == 1, np.nan, values[:, 1])
+    found = standardise_columns(design, np.column_stack([values, silent]), segments, [3, 1, 0])
+    for k in range(2):
+        plain = standardise_mean(design, values[:, k], segments, [3, 1, 0])
+        np.testing.assert_allclose(found.value[k], plain.value[0], rtol=1e-12)
+        np.testing.assert_allclose(
+            found.standard_error(design)[k], plain.standard_error(design)[0], rtol=1e-10
+        )
+    # a segment of the composition without answers
+    assert np.isnan(found.value[2])
+    assert found.standard_error(design)[2] == 0
