@@ -7,6 +7,7 @@ from functools import partial
 
 from analysis.method.adjusted import scores, standardised
 from analysis.method.glossary import glossary
+from analysis.method.sampling import sampling
 from analysis.method.scope import Scope
 from analysis.method.simulation import simulated_rejections, simulation
 from analysis.method.testing import planned, power, relations, testing_rule, tests_made
@@ -20,7 +21,7 @@ from analysis.method.weighting import (
 from analysis.tables import Table
 
 TABLES: tuple[Callable[..., Table], ...] = (
-    weighting, weighting_margins, weighting_diagnostics, weighting_balance, key_figures,
+    sampling, weighting, weighting_margins, weighting_diagnostics, weighting_balance, key_figures,
     tests_made, planned, power, relations, standardised, scores, simulation, glossary,
 )  # fmt: skip
 TEXTS: tuple[Callable[..., str], ...] = (testing_rule, simulated_rejections)
@@ -38,9 +39,11 @@ def list_texts(scope: Scope) -> dict[str, Callable[..., str]]:
 
 def list_facts(scope: Scope) -> dict[str, bool | tuple[str, ...]]:
     """Return what a page's cells may ask in an `if`, by name."""
-    plan = scope.study.plan
+    plan, waves = scope.study.plan, [scope.study.wave(wave) for wave in scope.waves]
     effects = scope.published.compare("_relations", scope.wave)
     return {
+        "has_clusters": any(wave.columns.cluster or any(stage.unit != "respondent" for stage in
+                            wave.design.stages) for wave in waves),
         "weighted_waves": tuple(scope.weighted),
         "has_key_figures": bool(plan.key_figures),
         "has_tests": bool(tests_made(scope).rows),
