@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis.compare.columns import Material, collect_material
 from analysis.compare.contrasts import compare_contrasts
-from analysis.compare.frames import adjust_rows
-from analysis.compare.grades import join_waves
+from analysis.compare.frames import Part, frame_parts
+from analysis.compare.grades import Grades, join_waves
 from analysis.compare.letters import find_letters
 from analysis.compare.previous import Step, compare_previous, stack_step
 from analysis.compare.rest import compare_rest
 from analysis.sample import Sample
-from survey.estimates import Estimates, frame_comparisons
+from survey.estimates import Estimates
 from survey.plan import Kind
 from survey.study import Study
 
@@ -35,49 +36,50 @@ def compare_waves(
     families and of the contrasts that it planned. p is adjusted within each family, kind of
     comparison and wave; the pairs behind letters within each row.
     """
-    compared: list[pd.DataFrame] = []
+    grades = Grades(study)
+    compared: list[Part] = []
     lettered: list[pd.DataFrame] = []
     before: Material | None = None
     for wave in (wave for wave in study.wave_order if wave in samples):
         material = collect_material(study, samples[wave])
         previous = study.previous(wave)
         follows = before is not None and previous is not None and before.wave == previous.id
-        step = stack_step(study, before, material) if before and follows else None
+        step = stack_step(grades, before, material) if before and follows else None
         found = [
             *_compare_levels(study, material),
             *_compare_before(study, step),
             *compare_contrasts(study, material, step),
         ]
-        compared += [part.assign(wave=wave) for part in found]
+        compared += [{**part, "wave": wave} for part in found]
         lettered += [part.assign(wave=wave) for part in _letter_levels(study, material)]
         before = material
-    adjusted = adjust_rows(study.plan.testing, compared)
-    rows = _add_letters(join_waves(study, estimates), lettered)
-    return Estimates(rows, frame_comparisons([adjusted]))
+    rows = _add_letters(join_waves(grades, estimates), lettered)
+    return Estimates(rows, frame_parts(study.plan.testing, compared))
 
 
-def _compare_levels(study: Study, material: Material) -> list[pd.DataFrame]:
+def _compare_levels(study: Study, material: Material) -> list[Part]:
     """Compare each level with the rest, in the families that ask for it."""
     parts = []
     for segment, families in list_families(study, "rest").items():
         banner = material.banners.get(segment)
         if banner is not None:
-            questions = set(families["source"])
-            found = compare_rest(study.plan.testing, material, banner, questions)
+            found = compare_rest(study.plan.testing, material, banner, families)
             parts += _name_families(found, families, "rest")
     return parts
 
 
-def _compare_before(study: Study, step: Step | None) -> list[pd.DataFrame]:
+def _compare_before(study: Study, step: Step | None) -> list[Part]:
     """Compare with the wave before, over all respondents and by segment."""
     families = list_families(study, "previous")
     if step is None or not families:
         return []
-    overall = pd.concat(families.values(), ignore_index=True).drop_duplicates()
+    overall = {
+        question: family for owned in families.values() for question, family in owned.items()
+    }
     parts = []
-    for segment, rows in {"": overall, **families}.items():
-        found = compare_previous(study.plan.testing, step, segment, set(rows["source"]))
-        parts += _name_families(found, rows, "previous")
+    for segment, owned in {"": overall, **families}.items():
+        found = compare_previous(study.plan.testing, step, segment, owned)
+        parts += _name_families(found, owned, "previous")
     return parts
 
 
@@ -88,31 +90,29 @@ def _letter_levels(study: Study, material: Material) -> list[pd.DataFrame]:
         banner = material.banners.get(segment)
         if banner is not None:
             declared = tuple(level.code for level in study.levels(study.segment(segment)))
-            questions = set(families["source"])
-            parts += find_letters(study.plan.testing, material, banner, declared, questions)
+            parts += find_letters(study.plan.testing, material, banner, declared, families)
     return parts
 
 
-def list_families(study: Study, kind: Kind) -> dict[str, pd.DataFrame]:
-    """Return which questions a segment is tested on, and in which family: source, family."""
-    found: dict[str, list[tuple[str, str]]] = {}
+def list_families(study: Study, kind: Kind) -> dict[str, dict[str, str]]:
+    """Return the questions that each segment is tested on: question → family."""
+    found: dict[str, dict[str, str]] = {}
     for family in study.families:
         if kind in family.kinds:
             for segment in family.segments or study.headline_segments:
-                found.setdefault(segment, []).extend((q, family.id) for q in family.questions)
-    return {
-        segment: pd.DataFrame(rows, columns=["source", "family"], dtype=object)
-        for segment, rows in found.items()
-    }
+                found.setdefault(segment, {}).update(dict.fromkeys(family.questions, family.id))
+    return found
 
 
-def _name_families(
-    parts: list[pd.DataFrame], families: pd.DataFrame, kind: Kind
-) -> list[pd.DataFrame]:
+def _name_families(parts: list[Part], families: Mapping[str, str], kind: Kind) -> list[Part]:
     """Write each comparison into its family."""
-    family = dict(zip(families["source"], families["family"], strict=True))
     return [
-        part.assign(family=part["source"].map(family), kind=kind, planned=False) for part in parts
+        {
+            **part,
+            "family": np.array([families[source] for source in part["source"]], object),
+            "kind": kind,
+        }
+        for part in parts
     ]
 
 

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.lines import (
     Domains,
     ShareLine,
-    count_answers,
     list_domains,
     list_number_lines,
     list_ordered_lines,
@@ -26,9 +24,8 @@ from analysis.lines import (
     list_share_lines,
 )
 from analysis.sample import Sample
-from survey.columns import list_variables
 from survey.questionnaire import Question
-from survey.responses import Missing, Responses
+from survey.responses import Responses
 from survey.study import Study
 
 Booleans = NDArray[np.bool_]
@@ -36,35 +33,49 @@ Booleans = NDArray[np.bool_]
 NAMES = ("question", "item", "answer", "statistic", "source")
 
 
+class Row(NamedTuple):
+    """A row of the table: what a column of answers is counted as."""
+
+    question: str
+    item: str
+    answer: str
+    statistic: str
+
+
 @dataclass(frozen=True)
 class Columns:
     """k columns of answers and the row of the table that each stands for."""
 
-    names: pd.DataFrame  # NAMES, k rows
-    made_of: tuple[frozenset[str], ...]  # the questions behind each column: several for a score
+    rows: tuple[Row, ...]
+    made_of: tuple[tuple[str, ...], ...]  # questions, the first says the family; scores have more
     values: NDArray  # (n, k); −1 where whole numbers, NaN otherwise: not in the base
     asked: Booleans  # (n, k)
 
     def __len__(self) -> int:
-        return len(self.names)
+        return len(self.rows)
 
     def take(self, places: Collection[int]) -> Self:
         """Return some of the columns."""
         at = np.asarray(list(places), np.intp)
-        names = self.names.take(at).reset_index(drop=True)
+        rows = tuple(self.rows[i] for i in at)
         made_of = tuple(self.made_of[i] for i in at)
-        return type(self)(names, made_of, self.values[:, at], self.asked[:, at])
+        return type(self)(rows, made_of, self.values[:, at], self.asked[:, at])
 
     def choose(self, questions: Collection[str], apart_from: str = "") -> Self:
         """Return the columns tested with some questions, and not made of one of them."""
-        sources = self.names["source"].tolist()
         return self.take(
             [
                 i
-                for i, source in enumerate(sources)
-                if source in questions and apart_from not in self.made_of[i]
+                for i, made_of in enumerate(self.made_of)
+                if made_of[0] in questions and apart_from not in made_of
             ]
         )
+
+    def name_rows(self) -> dict[str, NDArray[np.object_]]:
+        """Return question, item, answer, statistic and source, each (k,)."""
+        named = [(*row, made_of[0]) for row, made_of in zip(self.rows, self.made_of, strict=True)]
+        table = np.array(named, object).reshape(len(self), len(NAMES))
+        return dict(zip(NAMES, table.T, strict=True))
 
 
 @dataclass(frozen=True)
@@ -124,19 +135,18 @@ def collect_material(study: Study, sample: Sample) -> Material:
     for question in study.asked(responses.wave):
         if not question.is_closed:
             continue
-        for line in list_compared_shares(study, responses, question):
-            names = (question.id, line.place.item, line.answer)
-            shares.add((*names, line.statistic), code_line(line), line.place.asked)
-            if question.kind == "multiple" and line.statistic == "share":
-                tables.add((*names, "table"), code_line(line), line.place.asked)
+        lines = list_compared_shares(study, responses, question)
+        for line in lines:
+            row = Row(question.id, line.place.item, line.answer, line.statistic)
+            shares.add(row, code_line(line), line.place.asked)
+        _add_tables(tables, question, lines)
         for number in list_number_lines(study, responses, question):
             if "mean" in number.statistics:
-                named = (question.id, number.place.item, number.answer, "mean")
-                numbers.add(named, number.values, number.place.asked)
+                row = Row(question.id, number.place.item, number.answer, "mean")
+                numbers.add(row, number.values, number.place.asked)
         for scale in list_ordered_lines(study, responses, question):
-            named = (question.id, scale.place.item, "", "rank")
-            scales.add(named, scale.values, scale.place.asked)
-        _add_tables(tables, study, responses, question)
+            row = Row(question.id, scale.place.item, "", "rank")
+            scales.add(row, scale.values, scale.place.asked)
     _add_scores(numbers, study, responses)
     return Material(
         sample,
@@ -163,30 +173,29 @@ class Stack:
 
     def __init__(self, n: int) -> None:
         self.n = n
-        self.names: list[tuple[str, ...]] = []
-        self.made_of: list[frozenset[str]] = []
+        self.rows: list[Row] = []
+        self.made_of: list[tuple[str, ...]] = []
         self.values: list[NDArray] = []
         self.asked: list[Booleans] = []
 
     def add(
-        self,
-        names: tuple[str, str, str, str],
-        values: NDArray,
-        asked: Booleans,
-        made_of: tuple[str, ...] = (),
+        self, row: Row, values: NDArray, asked: Booleans, made_of: tuple[str, ...] = ()
     ) -> None:
         """Add a column; `made_of` names its questions where it is a score."""
-        sources = made_of or (names[0],)
-        self.names.append((*names, sources[0]))
-        self.made_of.append(frozenset(sources))
+        self.rows.append(row)
+        self.made_of.append(made_of or (row.question,))
         self.values.append(values)
         self.asked.append(asked)
 
     def columns(self, kind: type) -> Columns:
-        names = pd.DataFrame(self.names, columns=list(NAMES), dtype=object)
         values = np.column_stack(self.values) if self.values else np.zeros((self.n, 0))
         asked = np.column_stack(self.asked) if self.asked else np.zeros((self.n, 0))
-        return Columns(names, tuple(self.made_of), values.astype(kind), asked.astype(np.bool_))
+        return Columns(
+            tuple(self.rows),
+            tuple(self.made_of),
+            values.astype(kind, copy=False),
+            asked.astype(np.bool_, copy=False),
+        )
 
 
 def code_line(line: ShareLine) -> NDArray[np.int8]:
@@ -194,22 +203,29 @@ def code_line(line: ShareLine) -> NDArray[np.int8]:
     return np.where(line.base, line.numerator, -1).astype(np.int8)
 
 
-def _add_tables(stack: Stack, study: Study, responses: Responses, question: Question) -> None:
-    """Add the answer given to each row of a single choice or a grid, as its place."""
+def _add_tables(stack: Stack, question: Question, lines: list[ShareLine]) -> None:
+    """Add the answer given to each row of a single choice or a grid, as its place among those
+    offered, and each option of a multiple choice as picked or not."""
+    shares = [line for line in lines if line.statistic == "share"]
+    if question.kind == "multiple":
+        for line in shares:
+            row = Row(question.id, line.place.item, line.answer, "table")
+            stack.add(row, code_line(line), line.place.asked)
     if not question.is_categorical:
         return
-    for variable in list_variables(study, question, responses.wave):
-        number, _ = count_answers(study, responses, question, variable)
-        asked = responses.status[variable.name].to_numpy() != Missing.NOT_ASKED
-        names = (question.id, variable.row, "", "table")
-        stack.add(names, np.where(np.isnan(number), -1, number), asked)
+    for item in dict.fromkeys(line.place.item for line in shares):
+        own = [line for line in shares if line.place.item == item]
+        place = np.full(stack.n, -1, np.int16)
+        for code, line in enumerate(own):
+            place[line.numerator & line.base] = code
+        stack.add(Row(question.id, item, "", "table"), place, own[0].place.asked)
 
 
 def _add_scores(stack: Stack, study: Study, responses: Responses) -> None:
     """Add the composite scores, tested in the family of their first item."""
-    rows = {score.id: score.items for score in study.plan.scores}
+    items = {score.id: score.items for score in study.plan.scores}
     for score in list_score_lines(study, responses):
         line = score.line
-        questions = tuple(row.partition(".")[0] for row in rows[line.place.item])
-        named = (line.place.question, line.place.item, line.answer, "mean")
-        stack.add(named, line.values, line.place.asked, questions)
+        made_of = tuple(row.partition(".")[0] for row in items[line.place.item])
+        row = Row(line.place.question, line.place.item, line.answer, "mean")
+        stack.add(row, line.values, line.place.asked, made_of)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
-from analysis.compare.columns import Booleans, Columns, Material, Stack, code_line
-from analysis.compare.frames import compare_groups
+from analysis.compare.columns import Booleans, Columns, Material, Row, Stack, code_line
+from analysis.compare.frames import Part, compare_groups
 from analysis.compare.previous import Step, pair_levels, stack_columns
 from analysis.lines import list_number_lines, list_share_lines
 from survey.plan import Contrast
@@ -15,12 +14,12 @@ from survey.study import Study
 FAMILY = "planned"
 
 
-def compare_contrasts(study: Study, material: Material, step: Step | None) -> list[pd.DataFrame]:
+def compare_contrasts(study: Study, material: Material, step: Step | None) -> list[Part]:
     """Compare what was planned for this wave; `step` joins it to the wave before, if there is one.
 
     With the wave before nothing is compared unless the row, and the level, are graded "same".
     """
-    parts: list[pd.DataFrame] = []
+    parts: list[Part] = []
     for contrast in study.plan.contrasts:
         if material.wave in contrast.waves:
             found = (
@@ -28,11 +27,12 @@ def compare_contrasts(study: Study, material: Material, step: Step | None) -> li
                 if contrast.versus == "previous"
                 else _compare_within(study, contrast, material)
             )
-            parts += [part.assign(family=FAMILY, kind=FAMILY, planned=True) for part in found]
+            own = {"family": FAMILY, "kind": FAMILY, "planned": True}
+            parts += [{**part, **own} for part in found]
     return parts
 
 
-def _compare_within(study: Study, contrast: Contrast, material: Material) -> list[pd.DataFrame]:
+def _compare_within(study: Study, contrast: Contrast, material: Material) -> list[Part]:
     """Compare a level with the rest or with another level."""
     columns = _find_column(study, contrast, material)
     first = _find_members(contrast, material, contrast.level or "")
@@ -43,7 +43,7 @@ def _compare_within(study: Study, contrast: Contrast, material: Material) -> lis
     )
 
 
-def _compare_with_before(study: Study, contrast: Contrast, step: Step | None) -> list[pd.DataFrame]:
+def _compare_with_before(study: Study, contrast: Contrast, step: Step | None) -> list[Part]:
     if step is None:
         return []
     sides = pair_levels(step, contrast.segment or "").get(contrast.level or "")
@@ -61,7 +61,7 @@ def _compare_with_before(study: Study, contrast: Contrast, step: Step | None) ->
         present[:, None],
         past[:, None],
     )
-    return [part.assign(overlap=step.overlap) for part in found]
+    return [{**part, "overlap": step.overlap} for part in found]
 
 
 def _name_ends(contrast: Contrast) -> dict[str, str]:
@@ -92,10 +92,11 @@ def _find_column(study: Study, contrast: Contrast, material: Material) -> Column
     if contrast.answer is None:
         for number in list_number_lines(study, responses, question):
             if "mean" in number.statistics and number.place.item == item:
-                stack.add((code, item, "", "mean"), number.values, number.place.asked)
+                stack.add(Row(code, item, "", "mean"), number.values, number.place.asked)
         return stack.columns(kind)
     for line in list_share_lines(study, responses, question):
         is_row = line.statistic in ("share", "net") and line.place.item == item
         if is_row and line.answer == contrast.answer:
-            stack.add((code, item, line.answer, line.statistic), code_line(line), line.place.asked)
+            row = Row(code, item, line.answer, line.statistic)
+            stack.add(row, code_line(line), line.place.asked)
     return stack.columns(kind)

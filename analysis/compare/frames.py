@@ -7,6 +7,7 @@ come last, when all comparisons of a wave are known.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from analysis.statistics.domains import Floats, effective_size
 from analysis.statistics.families import Adjustment, adjust_families
 from analysis.statistics.pairs import compare_pairs
 from analysis.statistics.power import smallest_effect, smallest_share_difference
+from survey.estimates import COMPARISON_COLUMNS, frame_comparisons
 from survey.plan import Testing
 
 OUTCOMES = {
@@ -30,48 +32,47 @@ OUTCOMES = {
     "degrees of freedom": "not-tested-degrees",
 }
 METHODS: dict[str, Adjustment] = {"benjamini-hochberg": "fdr_bh", "holm": "holm"}
+Part = dict[str, Any]  # columns of some rows: an array each, or one value for all of them
 WITHOUT_DIFFERENCE = ("value", "low", "high")
 
 
-def frame_tests(
-    names: pd.DataFrame,
+def name_tests(
+    columns: Columns,
     ends: Mapping[str, str | Sequence[str]],
     tests: Comparisons,
     test: str,
     effect_size: str,
     detectable: Floats,
-) -> pd.DataFrame:
+) -> Part:
     """Return one row a column and pair.
 
-    `names` (k rows), the fields of `tests` and `detectable` (k, P) or (k,), `ends` the columns
-    segment, level and versus: texts, or P of them.
+    The fields of `tests` and `detectable` are (k, P) or (k,); `ends` the columns segment, level
+    and versus: a text, or P of them.
     """
-    count = len(names)
-    pairs = tests.p.size // count if count else 0
-    rows = names.take(np.repeat(np.arange(count), pairs)).reset_index(drop=True)
+    count = len(columns)
+    pairs = tests.p.size // count
+    part: Part = {k: np.repeat(name, pairs) for k, name in columns.name_rows().items()}
     for name, end in ends.items():
-        rows[name] = np.tile(np.broadcast_to(np.asarray(end, object), pairs), count)
-    rows["test"] = test
-    for name, values in (
-        ("value", tests.difference),
-        ("low", tests.lower),
-        ("high", tests.upper),
-        ("base", tests.base_first),
-        ("versus_base", tests.base_second),
-        ("score", tests.statistic),
-        ("degrees", np.where(tests.reason == "", tests.degrees, np.nan)),
-        ("p", tests.p),
-        ("effect", tests.effect),
-        ("effect_low", tests.effect_lower),
-        ("effect_high", tests.effect_upper),
-        ("detectable", detectable),
-    ):
-        rows[name] = np.asarray(values, np.float64).ravel()
-    rows["effect_size"] = effect_size
-    rows["outcome"] = _name_outcomes(tests.reason)
+        part[name] = end if isinstance(end, str) else np.tile(np.array(end, object), count)
+    numbers = {
+        "value": tests.difference,
+        "low": tests.lower,
+        "high": tests.upper,
+        "base": tests.base_first,
+        "versus_base": tests.base_second,
+        "score": tests.statistic,
+        "degrees": np.where(tests.reason == "", tests.degrees, np.nan),
+        "p": tests.p,
+        "effect": tests.effect,
+        "effect_low": tests.effect_lower,
+        "effect_high": tests.effect_upper,
+        "detectable": detectable,
+    }
     if test == "rank":
-        rows[list(WITHOUT_DIFFERENCE)] = np.nan
-    return rows
+        numbers |= dict.fromkeys(WITHOUT_DIFFERENCE, np.full(tests.p.shape, np.nan))
+    part |= {name: np.asarray(values, np.float64).ravel() for name, values in numbers.items()}
+    named = {"test": test, "effect_size": effect_size, "outcome": _name_outcomes(tests.reason)}
+    return {**part, **named}
 
 
 def _name_outcomes(reasons: NDArray[np.str_]) -> NDArray:
@@ -89,11 +90,11 @@ def compare_groups(
     ends: Mapping[str, str | Sequence[str]],
     first: Booleans,
     second: Booleans,
-) -> list[pd.DataFrame]:
+) -> list[Part]:
     """Return the comparisons of P pairs of groups, (n, P) booleans each, for columns of one kind.
 
     Shares (whole numbers) and means by a t test, scales (statistic "rank") by their ranks. `ends`
-    as in `frame_tests`.
+    as in `name_tests`.
     """
     if not len(columns):
         return []
@@ -116,7 +117,7 @@ def _compare_shares(
     ends: Mapping[str, str | Sequence[str]],
     first: Booleans,
     second: Booleans,
-) -> pd.DataFrame:
+) -> Part:
     count = first.shape[1]
     found = compare_pairs(
         design,
@@ -127,7 +128,7 @@ def _compare_shares(
     )
     tests = found.tests
     able = detect_shares(testing, tests.second, found.effective_first, found.effective_second)
-    return frame_tests(columns.names, ends, tests, "t", "h", able)
+    return name_tests(columns, ends, tests, "t", "h", able)
 
 
 def _compare_numbers(
@@ -136,34 +137,38 @@ def _compare_numbers(
     columns: Columns,
     ends: Mapping[str, str],
     sides: tuple[Booleans, Booleans],
-) -> pd.DataFrame:
-    if columns.names["statistic"].iloc[0] == "rank":
+) -> Part:
+    if columns.rows[0].statistic == "rank":
         ranks = compare_ranks(design, columns.values, *sides, least_base=testing.least_base)
         unknown = np.full(len(columns), np.nan)
-        return frame_tests(columns.names, ends, ranks, "rank", "r", unknown)
+        return name_tests(columns, ends, ranks, "rank", "r", unknown)
     means = compare_means(design, columns.values, *sides, least_base=testing.least_base)
     able = detect_means(testing, design, columns.values, *sides)
-    return frame_tests(columns.names, ends, means, "t", "d", able)
+    return name_tests(columns, ends, means, "t", "d", able)
 
 
-def frame_associations(
-    names: pd.DataFrame, segment: str, found: list[Association], test: str
-) -> pd.DataFrame:
-    """Return one row a test of a whole segment; `names` has a row for each."""
-    rows = names.reset_index(drop=True)
-    table = test == "rao-scott"
-    rows["segment"], rows["level"], rows["versus"], rows["test"] = segment, "", "", test
-    rows["base"] = [float(one.base) for one in found]
-    rows["score"] = [one.statistic for one in found]
-    rows["degrees"] = [one.degrees for one in found]
-    rows["degrees_within"] = [one.degrees_below for one in found]
-    rows["p"] = [one.p for one in found]
-    rows["effect_size"] = "v" if table else ""
-    rows["effect"] = [one.effect for one in found]
-    rows["effect_low"] = [one.effect_lower for one in found]
-    rows["effect_high"] = [one.effect_upper for one in found]
-    rows["outcome"] = [OUTCOMES[one.reason] for one in found]
-    return rows
+def name_associations(
+    columns: Columns, segment: str, found: list[Association], test: str
+) -> list[Part]:
+    """Return one row a test of a whole segment, one a column."""
+    if not found:
+        return []
+    numbers = {
+        "base": [one.base for one in found],
+        "score": [one.statistic for one in found],
+        "degrees": [one.degrees for one in found],
+        "degrees_within": [one.degrees_below for one in found],
+        "p": [one.p for one in found],
+        "effect": [one.effect for one in found],
+        "effect_low": [one.effect_lower for one in found],
+        "effect_high": [one.effect_upper for one in found],
+    }
+    part: Part = dict(columns.name_rows())
+    part |= {name: np.array(values, np.float64) for name, values in numbers.items()}
+    part |= {"segment": segment, "level": "", "versus": "", "test": test}
+    part["effect_size"] = "v" if test == "rao-scott" else ""
+    part["outcome"] = np.array([OUTCOMES[one.reason] for one in found], object)
+    return [part]
 
 
 def detect_shares(
@@ -200,14 +205,22 @@ def detect_means(
     return np.where(np.isfinite(found), np.nan_to_num(found, posinf=0.0) * spread, np.nan)
 
 
-def adjust_rows(testing: Testing, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return all rows with p adjusted within family, kind and wave; planned ones by themselves."""
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        return pd.DataFrame()
-    rows = pd.concat(filled, ignore_index=True)
-    by = [rows["wave"], rows["family"], rows["kind"]]
-    groups = pd.MultiIndex.from_arrays(by).factorize()[0]
-    method = METHODS[testing.adjust]
-    p = rows["p"].to_numpy(float)
-    return rows.assign(p_adjusted=adjust_families(p, groups, rows["planned"], method))
+def frame_parts(testing: Testing, parts: Sequence[Part]) -> pd.DataFrame:
+    """Return all parts as one frame of COMPARISON_COLUMNS, p adjusted within its family.
+
+    That is within wave, family and kind of comparison: contrasts planned beforehand are a family
+    and a kind of their own.
+    """
+    columns: dict[str, NDArray] = {}
+    for name, kind in {**COMPARISON_COLUMNS, "kind": "string"}.items():
+        empty = np.nan if kind == "float64" else False if kind == "bool" else ""
+        dtype = object if kind == "string" else kind
+        spread = [np.broadcast_to(part.get(name, empty), part["p"].shape) for part in parts]
+        columns[name] = np.concatenate([np.empty(0, dtype), *spread]).astype(dtype)
+    families = [columns[name].tolist() for name in ("wave", "family", "kind")]
+    places: dict[tuple, int] = {}
+    group = [places.setdefault(key, len(places)) for key in zip(*families, strict=True)]
+    columns["p_adjusted"] = adjust_families(
+        columns["p"], np.array(group, np.int64), columns["planned"], METHODS[testing.adjust]
+    )
+    return frame_comparisons([pd.DataFrame(columns)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ AVERAGES = ("share", "net", "mean", "bin", "ranked", "rank_mean")  # whose rest 
 KEY = ["question", "item", "answer", "statistic", "segment", "level"]
 
 
-def join_waves(study: Study, waves: Sequence[Estimates]) -> pd.DataFrame:
+def join_waves(grades: Grades, waves: Sequence[Estimates]) -> pd.DataFrame:
     """Join the waves and hold each number against the wave before and against the rest.
 
     change   value − value of the wave before, only where question, item, answer and the segment's
@@ -24,41 +24,69 @@ def join_waves(study: Study, waves: Sequence[Estimates]) -> pd.DataFrame:
              w, within a total P of weight W, the rest is (W·P − w·p) / (W − w)
     """
     rows = pd.concat([estimates.rows for estimates in waves], ignore_index=True)
-    rows["grade"] = _grade_rows(study, rows)
-    rows["change"] = _find_change(study, rows)
+    rows["grade"] = _grade_rows(grades, rows)
+    rows["change"] = _find_change(grades.study, rows)
     rows["rest"], rows["rest_base"] = _find_rest(rows)
     rows["letters"] = ""
     return rows.astype(COMPARED_COLUMNS)[list(COMPARED_COLUMNS)]
 
 
-def _grade_rows(study: Study, rows: pd.DataFrame) -> pd.Series:
+def _grade_rows(grades: Grades, rows: pd.DataFrame) -> pd.Series:
     """The weakest grade of question, item, answer and segment level decides."""
-    number = _grade_distinct(rows, ["wave", "question", "item", "answer"], study, grade_number)
-    level = _grade_distinct(rows, ["wave", "segment", "level"], study, grade_level)
+    key = ["wave", "question", "item", "answer"]
+    number = _grade_distinct(rows, key, grades.grade_number)
+    level = _grade_distinct(rows, ["wave", "segment", "level"], grades.grade_level)
     return number.where(number != "same", level)
 
 
-def _grade_distinct(
-    rows: pd.DataFrame, key: list[str], study: Study, grade: Callable[..., Grade]
-) -> pd.Series:
+def _grade_distinct(rows: pd.DataFrame, key: list[str], grade: Callable[..., Grade]) -> pd.Series:
     """Grade each combination of `key` once and spread it over its rows."""
     distinct = rows[key].drop_duplicates()
     graded = distinct.assign(
-        grade=[grade(study, *map(str, row)) for row in distinct.itertuples(index=False)]
+        grade=[grade(*map(str, row)) for row in distinct.itertuples(index=False)]
     )
     return rows[key].merge(graded, on=key, how="left")["grade"].set_axis(rows.index)
 
 
-def grade_number(study: Study, wave: str, question: str, item: str, answer: str) -> Grade:
-    """A number compares if the item and the answer that it is of do."""
-    if question == "_segments":
-        return grade_level(study, wave, item, answer)
-    if question.startswith("_"):
-        rows = _list_combined(study, question, item)
-        grades = [study.grade(*_split_row(row, wave)) for row in rows] or ["new"]
-    else:
-        parts = _parts(study, question, item, answer)
-        grades = [study.grade(question, wave, part) for part in parts]
+class Grades:
+    """How far numbers compare with the wave before; remembers what the wave files say."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._known: dict[tuple[str, str, str], Grade] = {}
+
+    def grade_number(self, wave: str, question: str, item: str, answer: str) -> Grade:
+        """A number compares if the item and the answer that it is of do."""
+        if question == "_segments":
+            return self.grade_level(wave, item, answer)
+        if question.startswith("_"):
+            rows = _list_combined(self.study, question, item)
+            grades = [self._grade(wave, *row.partition(".")[::2]) for row in rows] or ["new"]
+        else:
+            parts = _list_parts(self.study, question, item, answer)
+            grades = [self._grade(wave, question, part) for part in parts]
+        return _find_weakest(grades)
+
+    def grade_level(self, wave: str, segment: str, level: str) -> Grade:
+        """A level compares if each of its answers does; all respondents together always do."""
+        if not segment:
+            return "same"
+        if "." in segment:  # two crossed: a level of each
+            sides = zip(segment.split("."), level.split("."), strict=True)
+            return _find_weakest([self.grade_level(wave, *side) for side in sides])
+        declared = self.study.segment(segment)
+        levels = {candidate.code: candidate for candidate in self.study.levels(declared)}
+        answers = levels[level].answers
+        return _find_weakest([self._grade(wave, declared.question, code) for code in answers])
+
+    def _grade(self, wave: str, question: str, part: str) -> Grade:
+        key = (question, wave, part)
+        if key not in self._known:
+            self._known[key] = self.study.grade(*key)
+        return self._known[key]
+
+
+def _find_weakest(grades: Iterable[Grade]) -> Grade:
     return next((grade for grade in grades if grade != "same"), "same")
 
 
@@ -70,30 +98,11 @@ def _list_combined(study: Study, question: str, item: str) -> tuple[str, ...]:
     return next(((ratio.numerator, ratio.denominator) for ratio in ratios), ())
 
 
-def _split_row(row: str, wave: str) -> tuple[str, str, str]:
-    question, _, item = row.partition(".")
-    return question, wave, item
-
-
-def _parts(study: Study, question: str, item: str, answer: str) -> list[str]:
+def _list_parts(study: Study, question: str, item: str, answer: str) -> list[str]:
     """The parts of a question that must be comparable for a number to be."""
     coded = bool(study.questionnaire[question].answers)
     parts = [part for part in (item, answer if coded else "") if part]
     return parts or [""]
-
-
-def grade_level(study: Study, wave: str, segment: str, level: str) -> Grade:
-    """A level compares if each of its answers does; all respondents together always do."""
-    if not segment:
-        return "same"
-    if "." in segment:  # two crossed, each level of which must compare
-        sides = zip(segment.split("."), level.split("."), strict=True)
-        grades = [grade_level(study, wave, *side) for side in sides]
-        return next((grade for grade in grades if grade != "same"), "same")
-    declared = study.segment(segment)
-    levels = {candidate.code: candidate for candidate in study.levels(declared)}
-    grades = [study.grade(declared.question, wave, code) for code in levels[level].answers]
-    return next((grade for grade in grades if grade != "same"), "same")
 
 
 def _find_change(study: Study, rows: pd.DataFrame) -> pd.Series:

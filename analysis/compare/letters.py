@@ -58,11 +58,14 @@ def _letter_columns(
     adjusted = adjust_along(tests.p, METHODS[testing.adjust])
     letters = assign_letters(means, _spread_pairs(adjusted, place, len(declared)), testing.level)
     rows, levels = np.nonzero(letters != "")
-    found = columns.names.take(rows).reset_index(drop=True)
-    return found.assign(
-        segment=banner.segment,
-        level=np.array(declared, object)[levels],
-        letters=letters[rows, levels].astype(object),
+    found = {name: values[rows] for name, values in columns.name_rows().items()}
+    return pd.DataFrame(
+        {
+            **found,
+            "segment": banner.segment,
+            "level": np.array(declared, object)[levels],
+            "letters": letters[rows, levels],
+        }
     )
 
 

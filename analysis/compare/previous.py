@@ -6,14 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from analysis.compare.columns import Columns, Material
-from analysis.compare.frames import compare_groups
-from analysis.compare.grades import grade_level, grade_number
+from analysis.compare.columns import Columns, Material, Row
+from analysis.compare.frames import Part, compare_groups
+from analysis.compare.grades import Grades
 from analysis.sample import Sample
 from analysis.statistics.comparisons import stack_waves
 from analysis.statistics.design import Design, Stage
@@ -23,7 +22,6 @@ from survey.study import Study
 
 Booleans = NDArray[np.bool_]
 Keys = NDArray[np.int64]
-Row = tuple[str, str, str, str]  # question, item, answer, statistic
 Sides = tuple[Booleans, Booleans]  # who is meant before and after, over the rows of both waves
 
 
@@ -32,6 +30,7 @@ class Step:
     """Two waves as one sample, the rows of the earlier one first."""
 
     study: Study
+    grades: Grades
     before: Material
     after: Material
     design: Design
@@ -42,16 +41,17 @@ class Step:
         return self.after.wave
 
 
-def stack_step(study: Study, before: Material, after: Material) -> Step:
+def stack_step(grades: Grades, before: Material, after: Material) -> Step:
     """Join two waves by the overlap that the later one declares."""
+    study = grades.study
     overlap = study.wave(after.wave).overlap
     design = stack_samples(before.sample, after.sample, overlap)
-    return Step(study, before, after, design, overlap)
+    return Step(study, grades, before, after, design, overlap)
 
 
 def compare_previous(
     testing: Testing, step: Step, segment: str, questions: Collection[str]
-) -> list[pd.DataFrame]:
+) -> list[Part]:
     """Compare rows of two waves, of all respondents (segment "") or by each level of a segment.
 
     Only what is graded "same": question, item, answer and, by segment, the level.
@@ -67,7 +67,7 @@ def compare_previous(
         after: Columns = getattr(step.after, kind).choose(questions, made_from)
         columns = stack_columns(step, getattr(step.before, kind), after)
         parts += compare_groups(testing, step.design, columns, ends, present, past)
-    return [part.assign(overlap=step.overlap) for part in parts]
+    return [{**part, "overlap": step.overlap} for part in parts]
 
 
 def pair_levels(step: Step, segment: str) -> dict[str, Sides]:
@@ -86,7 +86,7 @@ def pair_levels(step: Step, segment: str) -> dict[str, Sides]:
     return {
         level: (np.r_[earlier[level], present], np.r_[past, members])
         for level, members in zip(here.levels, here.members.T, strict=True)
-        if level in earlier and grade_level(step.study, step.wave, segment, level) == "same"
+        if level in earlier and step.grades.grade_level(step.wave, segment, level) == "same"
     }
 
 
@@ -96,10 +96,10 @@ def stack_columns(step: Step, before: Columns, after: Columns) -> Columns:
     An answer that was split since continues as the net of its parts, so a share and a net of one
     code are one kind of number.
     """
-    there = {_identify(row): i for i, row in enumerate(_list_names(before))}
+    there = {_identify(row): i for i, row in enumerate(before.rows)}
     pairs = [
         (there[_identify(row)], i)
-        for i, row in enumerate(_list_names(after))
+        for i, row in enumerate(after.rows)
         if _identify(row) in there and _is_same(step, row)
     ]
     past, present = before.take([i for i, _ in pairs]), after.take([i for _, i in pairs])
@@ -110,20 +110,14 @@ def stack_columns(step: Step, before: Columns, after: Columns) -> Columns:
     )
 
 
-def _list_names(columns: Columns) -> list[Row]:
-    parts = ("question", "item", "answer", "statistic")
-    return list(zip(*(columns.names[part].tolist() for part in parts), strict=True))
-
-
 def _identify(row: Row) -> Row:
-    question, item, answer, statistic = row
-    return question, item, answer, "share" if statistic == "net" else statistic
+    return row._replace(statistic="share") if row.statistic == "net" else row
 
 
 def _is_same(step: Step, row: Row) -> bool:
     """Whether a row is graded "same"; a scale needs the same answers as well."""
     question, item, answer, statistic = row
-    if grade_number(step.study, step.wave, question, item, answer) != "same":
+    if step.grades.grade_number(step.wave, question, item, answer) != "same":
         return False
     if statistic != "rank":
         return True

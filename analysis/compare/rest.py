@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
-import pandas as pd
 
 from analysis.compare.columns import Banner, Columns, Material
-from analysis.compare.frames import compare_groups, frame_associations
-from analysis.statistics.associations import associate_ranks, associate_table
+from analysis.compare.frames import Part, compare_groups, name_associations
+from analysis.statistics.associations import associate_ranks, associate_tables
 from survey.plan import Testing
 
 
 def compare_rest(
     testing: Testing, material: Material, banner: Banner, questions: Collection[str]
-) -> list[pd.DataFrame]:
+) -> list[Part]:
     """Compare each level with all others who answered, for the rows of some questions.
 
     The others are those without the level, whether they have another one or none; where levels
@@ -32,7 +31,7 @@ def compare_rest(
 
 def _test_segment(
     testing: Testing, material: Material, banner: Banner, questions: Collection[str]
-) -> list[pd.DataFrame]:
+) -> list[Part]:
     """Test all levels at once: tables of answers, ranks of ratings.
 
     Not where levels overlap: a respondent would stand in several columns of the table.
@@ -43,18 +42,16 @@ def _test_segment(
     known = banner.members.any(axis=1)
     code = np.where(known, banner.members.argmax(axis=1), -1)
     tables = material.tables.choose(questions, banner.question)
-    found = [
-        associate_table(design, answers, code, asked, least_base=testing.least_base)
-        for answers, asked in zip(tables.values.T, tables.asked.T, strict=True)
-    ]
-    parts = [frame_associations(tables.names, banner.segment, found, "rao-scott")]
+    found = associate_tables(
+        design, tables.values, code, tables.asked, least_base=testing.least_base
+    )
+    parts = name_associations(tables, banner.segment, found, "rao-scott")
     ratings = _choose_ratings(material, questions, banner.question)
     ranked = [associate_ranks(design, points, code) for points in ratings.values.T]
-    parts.append(frame_associations(ratings.names, banner.segment, ranked, "rank"))
-    return parts
+    return parts + name_associations(ratings, banner.segment, ranked, "rank")
 
 
 def _choose_ratings(material: Material, questions: Collection[str], apart_from: str) -> Columns:
     """Return the scales that have no table: ratings, with many points of few answers each."""
-    tabled = set(material.tables.names["question"])
+    tabled = {row.question for row in material.tables.rows}
     return material.scales.choose(set(questions) - tabled, apart_from)

@@ -9,9 +9,17 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special
 
 from analysis.statistics.comparisons import rank_scores
-from analysis.statistics.design import Design, covariance, degrees_of_freedom
+from analysis.statistics.design import (
+    Design,
+    compact_codes,
+    covariance,
+    degrees_of_freedom,
+    spread_influence,
+)
 from analysis.statistics.domains import Floats, Integers, check_codes
 from analysis.statistics.linearise import Linearised, linearise_mean
+
+_ENTRIES_A_BLOCK = 4_000_000  # respondents × cells of all tables of a block: 32 MB
 
 
 @dataclass(frozen=True)
@@ -51,23 +59,45 @@ def associate_table(
     out. Not tested: "base" (fewer answers than ``least_base``), "one level", "no variation" and
     "degrees of freedom".
     """
-    inside = np.ones(design.n, np.bool_) if members is None else np.asarray(members, np.bool_)
-    r, c = (_codes(part, design.n) for part in (rows, columns))
-    answered = inside & (r >= 0) & (c >= 0) & (design.weights > 0)
-    base = int(answered.sum())
-    if base < max(least_base, 1):
-        return _not_tested("base", base)
-    row_levels, r_code = np.unique(r[answered], return_inverse=True)
-    column_levels, c_code = np.unique(c[answered], return_inverse=True)
-    if len(row_levels) < 2 or len(column_levels) < 2:
-        return _not_tested("one level", base)
-    degrees = degrees_of_freedom(design, inside)
-    if degrees < 1:
-        return _not_tested("degrees of freedom", base)
-    shape = (len(row_levels), len(column_levels))
-    cell = np.full(design.n, -1)
-    cell[answered] = r_code * shape[1] + c_code
-    return _rao_scott(design, cell, shape, base, int(inside.sum()), degrees, level)
+    given = _codes(rows, design.n)[:, None]
+    return associate_tables(design, given, columns, members, level, least_base)[0]
+
+
+def associate_tables(
+    design: Design,
+    rows: ArrayLike,
+    columns: ArrayLike,
+    members: ArrayLike | None = None,
+    level: float = 0.95,
+    least_base: int = 10,
+) -> list[Association]:
+    """As ``associate_table`` for k questions by the same columns: ``rows`` (n, k), ``members`` too.
+
+    Tables of one shape are tested at once.
+    """
+    r, c = check_codes(rows, int(np.max(rows, initial=0)) + 1), _codes(columns, design.n)
+    inside = np.ones(r.shape, np.bool_)
+    if members is not None:
+        given = np.asarray(members, np.bool_)
+        inside = np.broadcast_to(given[:, None] if given.ndim == 1 else given, r.shape)
+    answered = inside & (r >= 0) & (c >= 0)[:, None] & (design.weights > 0)[:, None]
+    found: dict[int, Association] = {}
+    alike: dict[tuple[int, int], list[_Table]] = {}
+    for place in range(r.shape[1]):
+        table = _arrange(place, r[:, place], c, answered[:, place], inside[:, place], design)
+        reason = table.find_reason(least_base)
+        if reason:
+            found[place] = _not_tested(reason, table.base)
+        else:
+            alike.setdefault(table.shape, []).append(table)
+    for tables in alike.values():
+        size = tables[0].shape[0] * tables[0].shape[1]
+        width = max(1, _ENTRIES_A_BLOCK // (design.n * size))
+        for start in range(0, len(tables), width):
+            block = tables[start : start + width]
+            tested = _rao_scott(design, block, level)
+            found |= {table.place: one for table, one in zip(block, tested, strict=True)}
+    return [found[place] for place in range(r.shape[1])]
 
 
 def associate_ranks(
@@ -115,52 +145,115 @@ def associate_wald(design: Design, estimate: Linearised, units: int, base: int) 
     return Association(statistic, k, below, p, nan, nan, nan, nan, nan, base, "")
 
 
-def _rao_scott(
+@dataclass(frozen=True)
+class _Table:
+    """One table, its empty rows and columns left out."""
+
+    place: int
+    cell: Integers  # (n,), −1 outside
+    shape: tuple[int, int]
+    base: int
+    size: int  # respondents in the domain
+    degrees: int  # sampled units − strata of the domain
+
+    def find_reason(self, least_base: int) -> str:
+        if self.base < max(least_base, 1):
+            return "base"
+        if min(self.shape) < 2:
+            return "one level"
+        return "" if self.degrees >= 1 else "degrees of freedom"
+
+
+def _arrange(
+    place: int,
+    rows: NDArray[np.integer],
+    columns: NDArray[np.integer],
+    answered: NDArray[np.bool_],
+    inside: NDArray[np.bool_],
     design: Design,
-    cell: Integers,
-    shape: tuple[int, int],
-    base: int,
-    size: int,
-    degrees: int,
-    level: float,
+) -> _Table:
+    r, r_code = compact_codes(rows[answered])
+    c, c_code = compact_codes(columns[answered])
+    cell = np.full(len(rows), -1)
+    cell[answered] = r_code * len(c) + c_code
+    degrees = degrees_of_freedom(design, inside)
+    shape = (len(r), len(c))
+    return _Table(place, cell, shape, int(answered.sum()), int(inside.sum()), degrees)
+
+
+def _rao_scott(design: Design, tables: list[_Table], level: float) -> list[Association]:
+    """Test tables of one shape."""
+    shape = tables[0].shape
+    cells = shape[0] * shape[1]
+    cell = np.column_stack([table.cell for table in tables])
+    size = np.array([table.size for table in tables], np.float64)
+    given = (cell[:, :, None] == np.arange(cells)).astype(np.float64)
+    weight = design.weights @ (cell >= 0)
+    p = np.einsum("n,nbc->bc", design.weights, given) / weight[:, None]
+    influence = (given - p * (cell >= 0)[:, :, None]) / weight[:, None]
+    spread = spread_influence(design, influence.reshape(design.n, -1))
+    spread = spread.reshape(len(spread), len(tables), cells).transpose(1, 2, 0)
+    scaled = spread @ spread.transpose(0, 2, 1) * size[:, None, None]
+    table_p = p.reshape(-1, *shape)
+    expected = table_p.sum(axis=2, keepdims=True) * table_p.sum(axis=1, keepdims=True)
+    pearson = ((table_p - expected) ** 2 / expected).sum(axis=(1, 2)) * size
+    effects = _generalised_effects(p, scaled, shape)
+    trace = np.trace(effects, axis1=1, axis2=2)
+    squares = np.einsum("bij,bji->b", effects, effects)
+    return [
+        _conclude(table, float(pearson[i]), float(trace[i]), float(squares[i]), level)
+        for i, table in enumerate(tables)
+    ]
+
+
+def _conclude(
+    table: _Table, pearson: float, trace: float, squares: float, level: float
 ) -> Association:
-    indicators = (cell[:, None] == np.arange(shape[0] * shape[1])).astype(np.float64)
-    indicators[cell < 0] = np.nan
-    shares = linearise_mean(design, indicators)
-    p = shares.value.reshape(shape)
-    expected = np.outer(p.sum(axis=1), p.sum(axis=0))
-    pearson = float(((p - expected) ** 2 / expected).sum()) * size
-    effects = _generalised_effects(shares.value, shares.covariance(design) * size, shape)
-    trace, squares = float(np.trace(effects)), float(np.trace(effects @ effects))
+    """The test of one table, given X² and the traces of Δ and of its square."""
     if trace <= 1e-12:
-        return _not_tested("no variation", base)
+        return _not_tested("no variation", table.base)
     d = trace**2 / squares
-    count = len(effects)
+    count = (table.shape[0] - 1) * (table.shape[1] - 1)
     statistic = pearson / trace
-    value = float(special.fdtrc(d, d * degrees, statistic))
+    value = float(special.fdtrc(d, d * table.degrees, statistic))
     first = float(special.chdtrc(count, pearson / (trace / count)))
-    effective = size / (trace / count)
-    smaller = min(shape) - 1
-    v = np.sqrt(pearson / size / smaller)
+    effective = table.size / (trace / count)
+    smaller = min(table.shape) - 1
+    v = float(np.sqrt(pearson / table.size / smaller))
     low, high = _noncentral_bounds(pearson / (trace / count), count, level)
-    low, high = (min(np.sqrt(part / (effective * smaller)), 1.0) for part in (low, high))
+    low, high = (min(float(np.sqrt(part / (effective * smaller))), 1.0) for part in (low, high))
     return Association(
-        statistic, d, d * degrees, value, pearson, first, min(v, 1.0), low, high, base, ""
+        statistic,
+        d,
+        d * table.degrees,
+        value,
+        pearson,
+        first,
+        min(v, 1.0),
+        low,
+        high,
+        table.base,
+        "",
     )
 
 
 def _generalised_effects(shares: Floats, scaled: Floats, shape: tuple[int, int]) -> Floats:
-    """Δ: design effects of the interaction contrasts; an empty cell weighs nothing."""
+    """Δ per table: design effects of the interaction contrasts; an empty cell weighs nothing.
+
+    ``shares`` (tables, cells), ``scaled`` (tables, cells, cells) their covariance times the size.
+    """
     r, c = (part.ravel() for part in np.indices(shape))
     row = (r[:, None] == np.arange(1, shape[0])).astype(np.float64)
     column = (c[:, None] == np.arange(1, shape[1])).astype(np.float64)
     main = np.column_stack([np.ones(len(r)), row, column])
     both = (row[:, :, None] * column[:, None, :]).reshape(len(r), -1)
     contrasts = both - main @ np.linalg.lstsq(main, both, rcond=None)[0]
-    inverse = np.divide(1, shares, out=np.zeros(len(shares)), where=shares > 0)
-    weighted = contrasts * inverse[:, None]
+    inverse = np.divide(1, shares, out=np.zeros(shares.shape), where=shares > 0)
+    weighted = contrasts * inverse[:, :, None]
     simple = contrasts.T @ weighted
-    return np.asarray(np.linalg.lstsq(simple, weighted.T @ scaled @ weighted, rcond=None)[0])
+    within = weighted.transpose(0, 2, 1) @ scaled @ weighted
+    rounding = np.finfo(np.float64).eps * contrasts.shape[1]
+    return np.asarray(np.linalg.pinv(simple, rcond=rounding, hermitian=True) @ within)
 
 
 def _noncentral_bounds(statistic: float, degrees: int, level: float) -> tuple[float, float]:

@@ -112,13 +112,15 @@ def compare_ranks(
     1 (``korn_graubard``) on the smaller base.
     """
     y, a, b = _columns(design, values, first, second)
-    scores = np.column_stack(
-        [rank_scores(design, y[:, k], a[:, k] | b[:, k], ties) for k in range(y.shape[1])]
-    )
+    ranked = _Ranked.of(design, y, a | b)
+    if ties == "mass":
+        scores = ranked.take(ranked.middle_ranks(design))
+    else:
+        each = (rank_scores(design, *column, ties) for column in zip(y.T, (a | b).T, strict=True))
+        scores = np.column_stack(list(each))
     tests = _compare(design, scores, a, b, level, least_base, _effect_d)
-    found = [_rank_biserial(design, y[:, k], a[:, k], b[:, k]) for k in range(y.shape[1])]
-    effect = np.array([value for value, _ in found])
-    errors = standard_errors(design, np.column_stack([influence for _, influence in found]))
+    effect, influence = _rank_biserial(design, ranked, a, b)
+    errors = standard_errors(design, influence)
     inner = np.abs(effect) < 1
     spread = divide(errors, np.where(inner, 1 - effect**2, 0.0))
     z = np.arctanh(np.where(inner, effect, 0.0))
@@ -348,29 +350,68 @@ def _effect_h(design: Design, one: _Group, other: _Group) -> tuple[Floats, Float
     return np.where(known, h, np.nan), np.sqrt(standard_errors(design, influence) ** 2 + extra)
 
 
-def _rank_biserial(design: Design, y: Floats, a: Booleans, b: Booleans) -> tuple[float, Floats]:
-    """P(Y₁ > Y₂) − P(Y₁ < Y₂) over the weights, and the influence on it (Hájek projection)."""
-    answered = ~np.isnan(y) & (design.weights > 0)
-    one, other = answered & a, answered & b
-    influence = np.zeros(len(y))
-    if not one.any() or not other.any():
-        return float("nan"), influence
-    above = _net_share_below(y[one], y[other], design.weights[other])
-    below = _net_share_below(y[other], y[one], design.weights[one])
-    w1, w2 = design.weights[one], design.weights[other]
-    value = float((w1 * above).sum() / w1.sum())
-    influence[one] += (above - value) / w1.sum()
-    influence[other] += (-below - value) / w2.sum()
-    return float(np.clip(value, -1, 1)), influence
+@dataclass(frozen=True)
+class _Ranked:
+    """k columns of answers as places among their distinct values, from low to high."""
+
+    code: Integers  # (n, k), −1 outside
+    width: int  # most distinct values of a column
+
+    @classmethod
+    def of(cls, design: Design, y: Floats, members: Booleans) -> _Ranked:
+        inside = members & ~np.isnan(y) & (design.weights > 0)[:, None]
+        code = np.full(y.shape, -1)
+        for place in range(y.shape[1]):
+            given = inside[:, place]
+            code[given, place] = np.unique(y[given, place], return_inverse=True)[1]
+        return cls(code, int(code.max(initial=0)) + 1)
+
+    def weigh(self, design: Design, members: Booleans) -> Floats:
+        """Sum of the weights of every value, (k, width)."""
+        inside = members & (self.code >= 0)
+        row, column = np.nonzero(inside)
+        flat = column * self.width + self.code[row, column]
+        size = self.code.shape[1] * self.width
+        sums = np.bincount(flat, design.weights[row], minlength=size)
+        return np.asarray(sums.reshape(-1, self.width), np.float64)
+
+    def take(self, table: Floats) -> Floats:
+        """The entry of a table (k, width) for every answer, (n, k), NaN outside."""
+        found = np.take_along_axis(table.T, np.maximum(self.code, 0), axis=0)
+        return np.where(self.code >= 0, found, np.nan)
+
+    def middle_ranks(self, design: Design) -> Floats:
+        """Weight below every value plus half of its own, over the sum, (k, width)."""
+        mass = self.weigh(design, self.code >= 0)
+        return divide(np.cumsum(mass, axis=1) - mass / 2, mass.sum(axis=1, keepdims=True))
 
 
-def _net_share_below(points: Floats, y: Floats, weight: Floats) -> Floats:
-    """Weighted share of y below every point less the share above it."""
-    order = np.argsort(y, kind="stable")
-    running = np.concatenate([[0.0], np.cumsum(weight[order])])
-    below = running[np.searchsorted(y[order], points, "left")]
-    upto = running[np.searchsorted(y[order], points, "right")]
-    return (below - (running[-1] - upto)) / running[-1]
+def _rank_biserial(
+    design: Design, ranked: _Ranked, a: Booleans, b: Booleans
+) -> tuple[Floats, Floats]:
+    """P(Y₁ > Y₂) − P(Y₁ < Y₂) over the weights, (k,), and the influence on it, (n, k).
+
+    The influence is the Hájek projection; an empty side gives NaN and 0.
+    """
+    sides = [members & (ranked.code >= 0) for members in (a, b)]
+    masses = [ranked.weigh(design, side) for side in sides]
+    totals = [mass.sum(axis=1) for mass in masses]
+    known = (totals[0] > 0) & (totals[1] > 0)
+    above, below = (ranked.take(_net_share_below(mass)) for mass in reversed(masses))
+    value = divide((masses[0] * _net_share_below(masses[1])).sum(axis=1), totals[0])
+    value = np.where(known, np.clip(value, -1, 1), np.nan)
+    influence = np.zeros(ranked.code.shape)
+    for side, total, lead in ((sides[0], totals[0], above), (sides[1], totals[1], -below)):
+        part = (lead - value) / np.where(total > 0, total, 1.0)
+        influence += np.where(side & known, part, 0.0)
+    return value, influence
+
+
+def _net_share_below(mass: Floats) -> Floats:
+    """Share of the weight below every value less the share above it, (k, width)."""
+    running = np.cumsum(mass, axis=1)
+    total = running[:, -1:]
+    return divide(running - mass - (total - running), total)
 
 
 def _joint_degrees(design: Design, inside: Booleans) -> Floats:

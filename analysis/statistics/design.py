@@ -16,7 +16,7 @@ margins (Deville and Särndal 1992, JASA 87, 376–382).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -151,14 +151,32 @@ def declare_design(
 
 def covariance(design: Design, influence: ArrayLike) -> Floats:
     """Covariance matrix (k, k) of the k weighted sums of ``influence`` (n, k)."""
-    contributions = weighted_residuals(design, influence)
-    return _sum_stages(design, contributions, lambda part: part.T @ part)
+    spread = spread_influence(design, influence)
+    return spread.T @ spread
 
 
 def standard_errors(design: Design, influence: ArrayLike) -> Floats:
     """Standard errors (k,) of the k weighted sums of ``influence`` (n, k)."""
+    return np.sqrt((spread_influence(design, influence) ** 2).sum(axis=0))
+
+
+def spread_influence(design: Design, influence: ArrayLike) -> Floats:
+    """What the sampled units add to a variance, of all stages one below the other, (units, k).
+
+    The product of two columns is the covariance of their weighted sums of ``influence`` (n, k).
+    """
     contributions = weighted_residuals(design, influence)
-    return np.sqrt(_sum_stages(design, contributions, lambda part: (part**2).sum(axis=0)))
+    parts = []
+    for stage in design.stages:
+        factor, around_zero = variance_factors(design, stage)
+        sums = contributions
+        if not stage.every_row_a_unit:
+            sums = sum_by_group(stage.unit, stage.units, contributions)
+        means = sum_by_group(stage.unit_stratum, len(factor), sums) / stage.sampled[:, None]
+        means[around_zero] = 0.0
+        centred = sums - means[stage.unit_stratum]
+        parts.append(centred * np.sqrt(factor[stage.unit_stratum])[:, None])
+    return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
 
 def weighted_residuals(design: Design, influence: ArrayLike) -> Floats:
@@ -229,22 +247,6 @@ def variance_factors(design: Design, stage: Stage) -> tuple[Floats, NDArray[np.b
     factor = left * np.divide(n, n - 1, out=np.ones(len(n)), where=~lonely)
     around_zero = lonely & (left > 0) & (design.lonely == "centre")
     return np.where(lonely & ~around_zero, 0.0, factor), around_zero
-
-
-def _sum_stages(
-    design: Design, contributions: Floats, square: Callable[[Floats], Floats]
-) -> Floats:
-    total: Floats | float = 0.0
-    for stage in design.stages:
-        factor, around_zero = variance_factors(design, stage)
-        sums = contributions
-        if not stage.every_row_a_unit:
-            sums = sum_by_group(stage.unit, stage.units, contributions)
-        means = sum_by_group(stage.unit_stratum, len(factor), sums) / stage.sampled[:, None]
-        means[around_zero] = 0.0
-        centred = sums - means[stage.unit_stratum]
-        total = total + square(centred * np.sqrt(factor[stage.unit_stratum])[:, None])
-    return np.asarray(total)
 
 
 def _make_stage(

@@ -23,12 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from analysis.statistics.comparisons import Comparisons
-from analysis.statistics.design import (
-    Design,
-    sum_by_group,
-    variance_factors,
-    weighted_residuals,
-)
+from analysis.statistics.design import Design, spread_influence, sum_by_group
 from analysis.statistics.domains import Floats, Integers, divide, effective_size
 from analysis.statistics.intervals import student, student_quantile
 
@@ -121,26 +116,6 @@ class _Domain:
             strata = sum_by_group(stage.unit_stratum, len(stage.sampled), counted) > 0
         spread = spread_influence(design, influence)
         return cls(mean, inside.sum(axis=0), effective, spread, units, strata)
-
-
-def spread_influence(design: Design, influence: Floats) -> Floats:
-    """What sampled units add to a variance, of all stages one below the other, (rows, k).
-
-    The product of two columns is the covariance of their weighted sums of ``influence`` (n, k),
-    as in ``design.covariance``.
-    """
-    contributions = weighted_residuals(design, influence)
-    parts = []
-    for stage in design.stages:
-        factor, around_zero = variance_factors(design, stage)
-        sums = contributions
-        if not stage.every_row_a_unit:
-            sums = sum_by_group(stage.unit, stage.units, contributions)
-        means = sum_by_group(stage.unit_stratum, len(factor), sums) / stage.sampled[:, None]
-        means[around_zero] = 0.0
-        centred = sums - means[stage.unit_stratum]
-        parts.append(centred * np.sqrt(factor[stage.unit_stratum])[:, None])
-    return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
 
 def _compare_block(
