@@ -141,9 +141,10 @@ def share_interval(
     exact = inside & (error == 0)
     size = np.where(inside & ~exact, p * (1 - p) / np.where(error > 0, error, 1.0) ** 2, 0.0)
     large = inside & (n >= SMALL_BASE) & (size * np.minimum(p, 1 - p) >= SMALL_SIDE)
-    narrow = korn_graubard(p, error, n, df, level)
-    wide = logit(p, error, df, level)
-    lower, upper = (np.where(large, b, a) for a, b in zip(narrow, wide, strict=True))
+    lower, upper = np.zeros(p.shape), np.ones(p.shape)
+    lower[large], upper[large] = logit(p[large], error[large], df[large], level)
+    small = ~large
+    lower[small], upper[small] = korn_graubard(p[small], error[small], n[small], df[small], level)
     lower, upper = (np.where(exact & (n > 0), p, part) for part in (lower, upper))
     return np.where(n > 0, lower, 0.0), np.where(n > 0, upper, 1.0)
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.statistics.design import Design, degrees_of_freedom
+from analysis.statistics.design import Design, count_degrees
 from analysis.statistics.domains import Floats, Integers, Membership, check_values, check_weights
 from analysis.statistics.intervals import student, student_quantile
 from analysis.statistics.linearise import linearise_mean
@@ -80,7 +80,8 @@ def estimate_quantiles(
     wanted = np.full((items, count), float(probability))
     value = _find_quantiles(matrix, design.weights, membership, wanted, rule)
     share, error = np.full((items, count), 0.5), np.zeros((items, count))
-    base, degrees = np.zeros((items, count), np.int64), np.zeros((items, count))
+    base = np.zeros((items, count), np.int64)
+    degrees = count_degrees(design, ~np.isnan(matrix), inside)
     for item in range(items):
         members = inside & ~np.isnan(matrix[:, item, None])
         base[item] = members.sum(axis=0)
@@ -91,7 +92,6 @@ def estimate_quantiles(
         mean = linearise_mean(design, upto, members[:, filled])
         share[item, filled] = mean.value
         error[item, filled] = mean.standard_error(design)
-        degrees[item, filled] = [degrees_of_freedom(design, members[:, d]) for d in filled]
     bounds = [np.clip(part, 0.0, 1.0) for part in student(share, error, degrees, level)]
     lower, upper = (
         _find_quantiles(matrix, design.weights, membership, part, rule) for part in bounds

@@ -63,7 +63,10 @@ def test_an_ordered_choice_counts_upwards(room: Study) -> None:
 
 
 def test_every_row_of_an_ordered_grid_is_a_line(room: Study) -> None:
-    columns = {"rate.books": ["good", "poor", None, None], "rate.light": ["good"] * N}
+    columns: dict[str, list] = {
+        "rate.books": ["good", "poor", None, None],
+        "rate.light": ["good"] * N,
+    }
     lines = list_ordered_lines(room, respond(columns), room.questionnaire["rate"])
     assert [line.place.item for line in lines] == ["books", "light"]
     np.testing.assert_array_equal(lines[0].values, [2, 1, np.nan, np.nan])
@@ -109,7 +112,10 @@ def test_a_score_keeps_its_items_and_who_was_asked(room: Study) -> None:
              "reversed": ["rate.light"], "least_answered": 1}  # fmt: skip
     plan = Plan.model_validate({"score": [score]}, context={"languages": ("nl", "en")})
     study = room.model_copy(update={"plan": plan})
-    columns = {"rate.books": ["good", "poor", None, None], "rate.light": ["good", None, None, None]}
+    columns: dict[str, list] = {
+        "rate.books": ["good", "poor", None, None],
+        "rate.light": ["good", None, None, None],
+    }
     asked = {"rate.light": [0, 2, Missing.NOT_ASKED, 2], "rate.books": [0, 0, Missing.NOT_ASKED, 2]}
     (score_line,) = list_score_lines(study, respond(columns, asked))
     line = score_line.line
