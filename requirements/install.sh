@@ -49,7 +49,8 @@ fi
 echo "Installing $lock …"
 # wheels only: no set-up code of a dependency runs here
 if command -v uv >/dev/null; then
-    install=(uv pip install --python .venv/bin/python)
+    # compiled once here, or else each process would compile what it imports
+    install=(uv pip install --compile-bytecode --python .venv/bin/python)
 else
     install=(.venv/bin/python -m pip install --disable-pip-version-check --no-input)
 fi

@@ -141,5 +141,5 @@ def _metadata_of(
     for consumed in (*SWITCHES, *VALUES, "toc", "template", "reference-doc", "filters"):
         metadata.pop(consumed, None)
     if fmt == "typst" and settings.get("number-sections"):
-        metadata["section-numbering"] = "1.1.1"
+        metadata.setdefault("section-numbering", "1.1.1")
     return metadata

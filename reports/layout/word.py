@@ -61,7 +61,8 @@ def finish_word(content: bytes, published: date) -> bytes:
             if name == "docProps/core.xml":
                 part = _fix_dates(part.decode("utf-8"), published).encode("utf-8")
             info = zipfile.ZipInfo(name, (published.year, published.month, published.day, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
+            packed = name.endswith(".png")  # to pack a picture again takes time and gains nothing
+            info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             target.writestr(info, part)
     return finished.getvalue()
 
