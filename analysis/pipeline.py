@@ -9,9 +9,10 @@ import pandas as pd
 
 from analysis.clean import clean_wave
 from analysis.compare import compare_waves
-from analysis.estimate import estimate_wave
+from analysis.estimate import estimate_wave, standardise_waves
 from analysis.publish import publish
 from analysis.read import read_export
+from analysis.relate import relate_outcomes
 from analysis.sample import Sample
 from analysis.segment import divide_respondents
 from analysis.weight import weight_responses
@@ -73,9 +74,14 @@ def run_study(
     """
     steps = waves or {p.wave: _later(study, p.wave) for p in study.passports}
     results = {wave: make() for wave, make in steps.items()}
-    # Join the waves; hold each number against the wave before and against the rest
     samples = {wave: result.sample for wave, result in results.items()}
-    compared = compare_waves(study, samples, [one.estimates for one in results.values()])
+    # Estimate what each wave would have been at one composition
+    estimates = [one.estimates for one in results.values()]
+    estimates.append(standardise_waves(study, samples))
+    # Join the waves; hold each number against the wave before, the rest and the other levels
+    compared = compare_waves(study, samples, estimates)
+    # Relate the declared outcomes to the segments, other things equal
+    compared = relate_outcomes(study, samples, compared)
     # Pass the gate: suppress, mark, round, freeze
     findings = [one for result in results.values() for one in result.findings]
     return StudyResult(results, compared, publish(study, compared, samples, findings))
