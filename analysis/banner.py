@@ -210,12 +210,16 @@ class _Banner:
             return []
         if tested.empty:
             return [self._say("banner.table_untested", reason=self._reason(found.iloc[0]))]
+        level = self.banners.study.plan.testing.level
         freedom = table_freedom(self.banners.study, self.question.id, self.segment.id)
         if (tested["answer"] == "").all():
             row = tested.iloc[0]
+            if not row["p_adjusted"] < level:
+                number = write_effect(row, self._language)
+                return [self._say("banner.table_unclear", number=number, p=self._p(row))]
             effect = word_effect(row, self._language, freedom)
             return [self._say("banner.table", effect=effect, p=self._p(row))]
-        clear = (tested["p_adjusted"] < self.banners.study.plan.testing.level).sum()
+        clear = (tested["p_adjusted"] < level).sum()
         strongest = tested.sort_values("effect", ascending=False, kind="stable").iloc[0]
         texts = {a.code: a.text[self._language] for a in self.question.all_answers}
         return [

@@ -209,7 +209,8 @@ class Differences:
 
         "same" where they are not clearly different; `unknown` where one of them does not exist,
         rests on few respondents or was not tested. A comparison of the two that stands in the
-        published table decides; else the letters of the two columns do.
+        published table decides, as that with the rest does where a segment has but two levels;
+        else the letters of the two columns do.
         """
         if not all(self.claims.is_firm(question, answer, item, segment, at)
                    for at in (level, other)):  # fmt: skip
@@ -223,6 +224,8 @@ class Differences:
         if level == other:
             return 0
         found = self.find(question, answer, item, segment=segment, level=level, versus=other)
+        if found is None and self._is_halved(segment):
+            found = self.find(question, answer, item, segment=segment, level=level)
         if found is not None:
             return self._sign(found)
         one, two = (
@@ -236,6 +239,12 @@ class Differences:
         if letters[other] in above:
             return 1
         return -1 if letters[level] in below else 0
+
+    def _is_halved(self, segment: str) -> bool:
+        """Whether a segment has two levels and nobody is in both: each is the other's rest."""
+        declared = self._study.segment(segment)
+        kind = self._study.questionnaire[declared.question].kind
+        return len(self._study.levels(declared)) == 2 and kind != "multiple"
 
     def difference_from_rest(
         self,
@@ -303,8 +312,10 @@ class Differences:
         sizes = rows.loc[rows["outcome"] == "tested", "detectable"].dropna()
         if sizes.empty:
             return self._say("difference.no_power")
-        low, high = (self._size(float(size), bool(answer)) for size in (sizes.min(), sizes.max()))
+        ends = [format_number(float(n), self._language) for n in (sizes.min(), sizes.max())]
+        low, high = ends
         told = low if low == high else self._say("difference.span", low=low, high=high)
+        told = self._say("claims.points", n=told) if answer else told
         power = format_percent(100 * self._study.plan.testing.power, self._language)
         return self._say(f"difference.power_{versus}", size=told, power=power)
 

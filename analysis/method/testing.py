@@ -44,10 +44,9 @@ def tests_made(scope: Scope) -> Table:
     planned = found[found["planned"]]
     if len(planned):
         body.append((scope.say("method.planned_family"), *_count_kinds(scope, planned)))
+    caption = scope.say("method.tests_caption", wave=scope.title(scope.wave))
     header = scope.heads("family", "tests_rest", "tests_previous", "tests_whole", "not_tested")
-    return scope.table(
-        scope.say("method.tests_caption"), header, body, (scope.say("method.tests_note"),)
-    )
+    return scope.table(caption, header, body, (scope.say("method.tests_note"),))
 
 
 def _count_kinds(scope: Scope, rows: pd.DataFrame) -> list[Cell]:
@@ -101,14 +100,16 @@ def _planned_row(scope: Scope, contrast: Contrast, wave: str) -> tuple[str | Cel
 def power(scope: Scope, segment: str) -> Table:
     """Levels of a segment: the smallest difference from the rest that their bases can show.
 
-    Of all shares compared in the page's wave, from the smallest to the largest: it is smaller
-    where a share is near 0 or 100 % and where more people were asked.
+    Of all shares compared in the page's wave the middle one, and the smallest and the largest: it
+    is smaller where a share is near 0 or 100 % and where more people were asked.
     """
     found = scope.published.comparisons
     here = (found["wave"] == scope.wave) & found["statistic"].isin(PERCENT)
     found = found[here & (found["segment"] == segment) & (found["versus"] == "rest")]
     body: list[tuple[str | Cell, ...]] = []
     for level, text in scope.levels(segment).items():
+        if not (found["level"] == level).any():
+            continue  # another wave's
         mine = found[(found["level"] == level) & (found["outcome"] == "tested")]
         sizes = mine["detectable"].dropna()
         if sizes.empty:
@@ -117,6 +118,7 @@ def power(scope: Scope, segment: str) -> Table:
         bases = (float(mine["base"].min()), float(mine["base"].max()))
         told = scope.say(
             "method.range",
+            middle=format_number(float(sizes.median()), scope.language),
             low=format_number(float(sizes.min()), scope.language),
             high=format_number(float(sizes.max()), scope.language),
         )

@@ -97,6 +97,14 @@ def test_options_of_multiple_choice_are_tested_one_by_one(nl: Banners) -> None:
     )
 
 
+def test_an_association_that_is_not_clear_is_not_called_weak(en: Banners) -> None:
+    unclear = with_comparisons(en, p_adjusted=0.4).banner("visit", "age")
+    assert unclear.notes[0] == (
+        "Whole table: no clear association (V = 0.24, 95% interval 0.10 to 0.35), p = 0.400 after "
+        "adjustment."
+    )
+
+
 def test_what_was_not_tested_is_said(nl: Banners, en: Banners) -> None:
     untested = with_comparisons(en, outcome="not-tested-degrees").banner("visit", "age")
     assert untested.notes[0] == (

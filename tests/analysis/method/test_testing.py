@@ -44,9 +44,9 @@ def test_power_is_told_for_every_level(nl: Scope) -> None:
         "meting 2026"
     )
     assert read(table) == [
-        ("Leeftijd", "n", "Kleinste verschil, in procentpunt"),
-        ("Jonger dan 30", "200", "10,0 tot 10,0"),
-        ("30 tot 60", "200", "10,0 tot 10,0"),
+        ("Leeftijd", "n", "Kleinste verschil in procentpunt: het middelste (laagste tot hoogste)"),
+        ("Jonger dan 30", "200", "10,0 (10,0 tot 10,0)"),
+        ("30 tot 60", "200", "10,0 (10,0 tot 10,0)"),
         ("60 en ouder", "–", "niet getoetst"),
     ]
 
