@@ -1,10 +1,13 @@
-"""The study and its published table in, the rows of the open data's codebooks out."""
+"""The study and its published tables in, the rows of the open data's codebooks out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 
-from survey.published import COLUMNS, ORIGIN, Published
+from survey.plan import Family, Outcome, Ratio, Score
+from survey.published import ORIGIN, Published
 from survey.study import Study
 
 
@@ -13,14 +16,14 @@ def mark_origin(published: Published, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{ORIGIN[0]: "invented" if published.invented else "real"})
 
 
-def list_column_rows() -> list[tuple[str, ...]]:
-    """Return the codebook of published.csv: column, type, meaning."""
+def list_column_rows(columns: Mapping[str, tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Return the codebook of a table, COLUMNS or COMPARED: column, type, meaning."""
     header = ("column", "type", "meaning")
-    return [header, *((name, kind, meaning) for name, (kind, meaning) in COLUMNS.items()), ORIGIN]
+    return [header, *((name, kind, meaning) for name, (kind, meaning) in columns.items()), ORIGIN]
 
 
 def list_code_rows(study: Study) -> list[tuple[str, ...]]:
-    """Return what every id means: question, item, answer, net and level, in each language."""
+    """Return what every id means, from questions to families of tests, in each language."""
     rows: list[tuple[str, ...]] = [("kind", "question", "code", *study.languages)]
 
     def add(kind: str, question: str, code: str, text: dict[str, str]) -> None:
@@ -42,4 +45,13 @@ def list_code_rows(study: Study) -> list[tuple[str, ...]]:
         add("segment", segment.id, "", segment.text)
         for level in study.levels(segment):
             add("level", segment.id, level.code, level.text)
+    named: list[tuple[str, Sequence[Score | Ratio | Outcome | Family]]] = [
+        ("score", study.plan.scores),
+        ("ratio", study.plan.ratios),
+        ("outcome", study.plan.outcomes),
+        ("family", study.families),
+    ]
+    for kind, declared in named:
+        for one in declared:
+            add(kind, "", one.id, one.text)
     return rows

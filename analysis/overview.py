@@ -6,7 +6,7 @@ weighted, and how to cite it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,7 +21,7 @@ from analysis.wording import (
     format_period,
     join_words,
 )
-from survey.published import COLUMNS, ORIGIN, Published
+from survey.published import COLUMNS, COMPARED, ORIGIN, Published
 from survey.study import Study
 
 GRAVITY: tuple[str, ...] = ("stop", "drop", "blank", "note")
@@ -40,7 +40,7 @@ class Overview:
     def tables(self) -> dict[str, Callable[..., Table]]:
         """The tables that a page's cells may place, by name."""
         names = ("flow", "findings", "composition", "waves", "sources", "wave_notes", "changes",
-                 "not_asked", "rules", "columns")  # fmt: skip
+                 "not_asked", "rules", "columns", "compared_columns")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     @property
@@ -255,9 +255,16 @@ class Overview:
 
     def columns(self) -> Table:
         """One row a column of the published table: its name and what it holds."""
-        rows = [(name, phrase(self.language, f"column.{name}")) for name in (*COLUMNS, ORIGIN[0])]
+        return self._explain(COLUMNS, "column", "overview.columns_caption")
+
+    def compared_columns(self) -> Table:
+        """One row a column of the published comparisons: its name and what it holds."""
+        return self._explain(COMPARED, "compared", "compared.caption")
+
+    def _explain(self, columns: Iterable[str], section: str, caption: str) -> Table:
+        rows = [(name, self._say(f"{section}.{name}")) for name in (*columns, ORIGIN[0])]
         header = (self._say("overview.column"), self._say("overview.meaning"))
-        return self._table(header, rows, "overview.columns_caption")
+        return self._table(header, rows, caption)
 
     # words
 

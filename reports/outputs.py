@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from reports.assemble import Assembly
 from reports.manifest import digest_code
 from reports.parallel import make_all
 from reports.store import Store, digest_bytes
-from survey.published import Published
+from survey.published import COLUMNS, COMPARED, Published
 from survey.responses import Responses
 from survey.study import Study
 
@@ -27,15 +28,18 @@ if TYPE_CHECKING:
 def write_open_data(
     study: Study, published: Published, assembly: Assembly, folder: Path, store: Store, key: str
 ) -> None:
-    """Write the published table, its codebook and codes, and csv, svg and png of every figure.
+    """Write the published tables, their codebooks and codes, and csv, svg and png of each figure.
 
     `key` is the digest of what the published table was made from.
     """
     folder.mkdir(parents=True, exist_ok=True)
     kept = _add_own_code(key)
-    rows = store.get_or_make("csv", kept, lambda: _to_csv(published, published.rows))
-    _write_text(folder / "published.csv", rows)
-    _write_rows(folder / "codebook.csv", list_column_rows())
+    tables = {"published": published.rows, "comparisons": published.comparisons}
+    for name, table in tables.items():
+        text = store.get_or_make("csv", f"{kept}-{name}", partial(_to_csv, published, table))
+        _write_text(folder / f"{name}.csv", text)
+    _write_rows(folder / "codebook.csv", list_column_rows(COLUMNS))
+    _write_rows(folder / "codebook-comparisons.csv", list_column_rows(COMPARED))
     _write_rows(folder / "codes.csv", list_code_rows(study))
     for (language, name), figure in assembly.figures.items():
         target = folder / "figures" / language
@@ -70,6 +74,7 @@ def describe_private(result: StudyResult) -> dict[str, str]:
     """Return responses, estimates before the gate and findings as CSV, by the files' names."""
     frames = {f"responses-{wave}": _join(one.responses) for wave, one in result.waves.items()}
     frames |= {"estimates": result.compared.rows, "findings": result.findings}
+    frames |= {"comparisons": result.compared.comparisons}
     return {name: _to_csv(result.published, frame) for name, frame in frames.items()}
 
 

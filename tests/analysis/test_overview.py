@@ -6,7 +6,7 @@ import pytest
 
 from analysis.overview import Overview
 from analysis.tables import Table
-from survey.published import COLUMNS, Published
+from survey.published import COLUMNS, COMPARED, Published
 from survey.study import Study
 
 
@@ -116,6 +116,8 @@ def test_the_rules_say_what_the_study_declares(nl: Overview, first: Overview) ->
 
 def test_every_column_of_the_open_data_is_explained(en: Overview) -> None:
     assert [row[0] for row in read(en.columns())[1:]] == [*COLUMNS, "origin"]
+    assert [row[0] for row in read(en.compared_columns())[1:]] == [*COMPARED, "origin"]
+    assert en.columns().caption != en.compared_columns().caption
 
 
 def test_words_about_the_study(nl: Overview, en: Overview, first: Overview) -> None:
