@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -214,9 +213,3 @@ def _describe_lonely(wave: str, at: int, single: int, strata: int, told: str) ->
         todo='merge strata, or set lonely = "certainty" (no variance) or "centre" (around the '
         "mean of all) under [design]",
     )
-
-
-def list_shared(keys: Sequence[str] | pd.Series) -> pd.Series:
-    """Return cluster key → respondents, of the clusters that hold more than one."""
-    sizes = pd.Series(keys).replace("", np.nan).dropna().value_counts()
-    return sizes[sizes > 1].sort_index()

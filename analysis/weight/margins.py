@@ -70,7 +70,7 @@ def _check_margin(
     faults = [
         Fault(
             f'{where}, level "{level}"',
-            f"{int(count)} respondents but no count of the population above 0",
+            f"{int(count)} of {responses.n} respondents but no count of the population above 0",
             "a count for every level that respondents have",
             "add its count, merge the level in segments.toml, or leave this margin out",
         )

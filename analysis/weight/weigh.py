@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analysis.sample import Sample
 from analysis.statistics.calibration import Calibrated, summarise_weights
 from analysis.statistics.design import Design
-from analysis.weight.drawn import MOST_NAMED, declare_drawn, knows_population, list_shared
+from analysis.weight.drawn import MOST_NAMED, declare_drawn, knows_population
 from analysis.weight.margins import fit_margins
 from survey.faults import Fault, Refusal, list_few
 from survey.responses import Responses
@@ -78,12 +78,12 @@ def _read_delivered(study: Study, responses: Responses) -> Floats:
         "with a negative weight": weights < 0,
         "with a weight of 0": weights == 0,
     }
-    found = [f"{int(rows.sum())} respondents {kind}" for kind, rows in kinds.items() if rows.any()]
+    found = [f"{int(rows.sum())} {kind}" for kind, rows in kinds.items() if rows.any()]
     if found:
         raise Refusal(
             Fault(
                 where=where,
-                found=f"{list_few(found)}, of {responses.n}",
+                found=f"of {responses.n} respondents {list_few(found)}",
                 allowed="a number above 0 for every analysed respondent",
                 todo="complete the weights, leave out who has none by [[exclude]], or set "
                 'method = "none" with its reason',
@@ -126,7 +126,8 @@ def _refuse_shared_organisations(study: Study, responses: Responses) -> None:
     """Where one person answers for an organisation, no two respondents share its key."""
     if study.about.per_organisation != "one" or "cluster" not in responses.keys:
         return
-    shared = list_shared(responses.keys["cluster"])
+    sizes = responses.keys["cluster"].replace("", pd.NA).value_counts()
+    shared = sizes[sizes > 1].sort_index()
     if shared.empty:
         return
     raise Refusal(

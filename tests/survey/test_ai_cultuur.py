@@ -41,6 +41,11 @@ def list_texts(study: Study) -> Iterator[Text]:
         yield from (ask.note for ask in wave.asks if ask.note)
         yield from (ask.text for ask in wave.asks if ask.text)
         yield from (*wave.notes, wave.weighting.reason, wave.title)
+    plan = study.plan
+    yield from (family.text for family in plan.families)
+    yield from (text for one in plan.contrasts for text in (one.text, one.reason))
+    yield from (score.text for score in plan.scores)
+    yield from (outcome.text for outcome in plan.outcomes)
     about = study.about
     yield from (about.title, about.recruitment, about.population, about.respondents)
     yield from (theme.lead for theme in study.questionnaire.themes if theme.lead)
@@ -323,3 +328,48 @@ def test_study_claims_no_publisher_and_no_representativeness(study: Study) -> No
     assert first.reason["en"].startswith("Unweighted, because no defensible population exists")
     for text in list_texts(study):
         assert not re.search(r"\bDEN\b", " ".join(text.values()))
+
+
+def test_weighting_is_decided_once_answers_were_in_and_says_what_it_cannot_do(
+    study: Study,
+) -> None:
+    assert study.about.per_organisation == "several"
+    full = load_study("ai-cultuur")
+    for wave in study.waves:
+        decision = wave.weighting
+        assert decision.decided is not None
+        assert decision.decided > full.passport(wave.id).delivered > wave.fielded[1]
+        if wave.id == "2024":
+            continue
+        assert decision.method == "rake"
+        assert decision.margins == ("sector", f"omvang-{wave.id}")
+        assert (decision.missing, decision.bounds) == ("own-share", (0.4, 2.5))
+        assert "verzonnen register" in decision.reason["nl"]
+        assert "invented register" in decision.reason["en"]
+        assert "nothing else" in decision.reason["en"]
+    assert [wave.overlap for wave in study.waves] == ["unknown", "unknown", "panel"]
+
+
+def test_every_question_of_a_theme_is_in_one_family_of_tests(study: Study) -> None:
+    tested = [code for family in study.families for code in family.questions]
+    closed = [q.id for q in study.questionnaire.questions if q.theme and q.is_closed]
+    assert sorted(tested) == sorted(closed)
+    assert next(f for f in study.families if f.id == "aiact").kinds == ("rest", "columns")
+
+
+def test_plan_is_made_beforehand_and_covers_the_themes(study: Study) -> None:
+    asked, plan = study.questionnaire, study.plan
+    assert {contrast.planned.isoformat() for contrast in plan.contrasts} == {"2024-11-18"}
+    themes = [asked[figure.row.partition(".")[0]].theme for figure in plan.key_figures]
+    assert {theme: themes.count(theme) for theme in themes} == {
+        "stand": 3, "verwachting": 3, "ondersteuning": 2,
+    }  # fmt: skip
+    assert plan.totals == ()
+    assert plan.trend is not None
+    assert plan.trend.segments == ("sector",), "bands of size differ from wave to wave"
+    for score in plan.scores:
+        items = [row.split(".") for row in score.items]
+        for wave in study.wave_order:
+            for question, item in items:
+                offered = [one.id for one in study.offered_items(asked[question], wave)]
+                assert item in offered, "a score that compares over all waves"

@@ -239,7 +239,7 @@ def test_every_fault_of_the_margins_is_told_at_once(declare: Declare) -> None:
     assert refuse(study, responses) == (
         Fault(
             'wave 2025: margin "rows", level "a3"',
-            "2 respondents but no count of the population above 0",
+            "2 of 4 respondents but no count of the population above 0",
             "a count for every level that respondents have",
             "add its count, merge the level in segments.toml, or leave this margin out",
         ),
@@ -251,7 +251,7 @@ def test_every_fault_of_the_margins_is_told_at_once(declare: Declare) -> None:
         ),
         Fault(
             'wave 2025: margin "columns", level "b2"',
-            "2 respondents but no count of the population above 0",
+            "2 of 4 respondents but no count of the population above 0",
             "a count for every level that respondents have",
             "add its count, merge the level in segments.toml, or leave this margin out",
         ),
@@ -380,13 +380,12 @@ def test_delivered_weights_may_cost_no_more_than_the_limit_either(declare: Decla
 @pytest.mark.parametrize(
     ("weights", "found"),
     [
-        (["", "x", 1, 1, 1, 1, 1, 1], "2 respondents without a weight, of 8"),
-        ([-1, 1, 1, 1, 1, 1, 1, 1], "1 respondents with a negative weight, of 8"),
-        ([0] * 8, "8 respondents with a weight of 0, of 8"),
+        (["", "x", 1, 1, 1, 1, 1, 1], "of 8 respondents 2 without a weight"),
+        ([-1, 1, 1, 1, 1, 1, 1, 1], "of 8 respondents 1 with a negative weight"),
+        ([0] * 8, "of 8 respondents 8 with a weight of 0"),
         (
             ["", -2, 0, 0, 1, 1, 1, 1],
-            "1 respondents without a weight, 1 respondents with a negative weight, "
-            "2 respondents with a weight of 0, of 8",
+            "of 8 respondents 1 without a weight, 1 with a negative weight, 2 with a weight of 0",
         ),
     ],
 )
@@ -536,3 +535,25 @@ def test_raked_waves_of_ai_cultuur_meet_the_register(
         for level, count in margin.counts:
             target = count / 96_000 * (1 - unknown)
             assert share(sample, segment, level) == pytest.approx(target, rel=1e-11)
+
+
+@given(st.floats(1e-6, 1e6), st.integers(0, 2**32 - 1))
+def test_neither_the_scale_of_weights_nor_the_order_of_rows_matters(
+    real: Real, scale: float, seed: int
+) -> None:
+    study, responses = real["2026"]
+    rng = np.random.default_rng(seed)
+    weights = pd.Series(rng.uniform(0.5, 2, responses.n), index=responses.values.index)
+    wave = study.wave("2026")
+    decision = wave.weighting.model_copy(update={"base": "delivered", "bounds": None})
+    waves = (*study.waves[:2], wave.model_copy(update={"weighting": decision}))
+    study = study.model_copy(update={"waves": waves})
+    first = weight_responses(study, responses.with_(keys=responses.keys.assign(weight=weights)))
+    order = rng.permutation(responses.n)
+    shuffled = responses.with_(
+        values=responses.values.iloc[order],
+        keys=responses.keys.assign(weight=weights * scale).iloc[order],
+        segments=responses.segments.iloc[order],
+    )
+    second = weight_responses(study, shuffled).responses.weights
+    np.testing.assert_allclose(second[responses.values.index], first.responses.weights, rtol=1e-9)
