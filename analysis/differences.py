@@ -320,14 +320,16 @@ class Differences:
         return self._say(f"difference.power_{versus}", size=told, power=power)
 
     def planned_contrast(self, contrast: str, wave: str | None = None) -> str:
-        """Return the sentence on a comparison that was planned before fieldwork."""
+        """Return the sentence on a comparison planned before fieldwork; "" for other waves."""
         named = {one.id: one for one in self._study.plan.contrasts}
         if contrast not in named:
             allowed = list_few(list(named), 30) if named else "none is planned in plan.toml"
             todo = suggest(contrast, list(named))
             raise Refusal(Fault("a planned contrast", f'"{contrast}"', allowed, todo))
-        planned = named[contrast]
-        found = self.find_planned(planned, wave or self.claims.wave)
+        planned, at = named[contrast], wave or self.claims.wave
+        if at not in planned.waves:
+            return ""
+        found = self.find_planned(planned, at)
         return self._say(
             "difference.planned",
             text=planned.text[self._language].rstrip("."),

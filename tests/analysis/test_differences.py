@@ -235,6 +235,7 @@ def test_a_planned_contrast_is_told_as_one(
     assert told.planned_contrast("young").endswith(
         "niet te vergelijken met het cijfer bij de groep ‘30 tot 60’ (te weinig antwoorden)."
     )
+    assert told.planned_contrast("rise", "2025") == ""
     with pytest.raises(Refusal, match="rise, young"):
         told.planned_contrast("risen")
 
