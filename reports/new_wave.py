@@ -88,7 +88,8 @@ def list_expected(study: Study, wave: Wave) -> list[str]:
     columns = wave.columns
     keys = (
         columns.respondent, columns.started, columns.finished, columns.seconds, columns.last_page,
-        columns.weight, columns.stratum, columns.cluster, columns.panel, *columns.ignored,
+        columns.weight, columns.stratum, columns.cluster, columns.panel, *columns.design,
+        *columns.ignored,
     )  # fmt: skip
     answers = [column.name for column in list_columns(study, wave.id)]
     named = [key for key in keys if key]

@@ -28,6 +28,7 @@ NOTICES = {"nl": "VERZONNEN", "en": "INVENTED"}
 # Names that the standards keep free for examples: no mail to them ever arrives anywhere.
 MAIL_DOMAINS = ("example.org", "example.net", "example.com")
 DEVICES = ("computer", "telefoon", "tablet")
+FIRST_UNITS, STRATA = 20, 4  # of an invented sample drawn in stages
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,20 @@ def _list_fields(wave: Wave) -> dict[str, str]:
     ]
     names += [(name, "ignored") for name in keys.ignored]
     names += [(name, "personal") for name in keys.personal]
+    names += [(name, _find_use(name, wave)) for name in keys.design]
     names += [(getattr(keys, field), field) for field in ("panel", "cluster", "stratum", "weight")]
     return {name: field for name, field in names if name}
+
+
+def _find_use(name: str, wave: Wave) -> str:
+    """Return what a column of the sample design is used as."""
+    stages = wave.design.stages
+    if any(stage.population == name for stage in stages):
+        return "population"
+    if any(stage.stratum == name for stage in stages):
+        return "stratum"
+    is_first_of_many = len(stages) > 1 and stages[0].unit == name
+    return "first unit" if is_first_of_many else "cluster"
 
 
 def _fill_field(name: str, field: str, wave: Wave, invented: Invented, dice: Dice) -> list[Cell]:
@@ -126,13 +139,23 @@ def _fill_field(name: str, field: str, wave: Wave, invented: Invented, dice: Dic
         case "cluster" | "panel":
             return [str(value) for value in keys[field]]
         case "stratum":
-            return [f"s{1 + int(thrown * 4)}" for thrown in dice.throw("stratum", n)]
+            return [f"s{1 + unit % STRATA}" for unit in _number_first_units(invented)]
+        case "first unit":
+            return [f"u{1 + unit}" for unit in _number_first_units(invented)]
+        case "population":
+            return [10 * n] * n  # of units in every stratum: never fewer than were drawn
         case "weight":
             return [round(0.5 + float(thrown), 3) for thrown in dice.throw("weight", n)]
         case "personal":
             return [_invent_person(name, name, at, wave) for at in range(1, n + 1)]
         case _:
             return _fill_ignored(name, wave, invented, dice)
+
+
+def _number_first_units(invented: Invented) -> list[int]:
+    """Return the first unit of every respondent, in which her whole organisation lies."""
+    codes, _ = pd.factorize(pd.Series(invented.keys["cluster"]).astype(str))
+    return [int(code) % FIRST_UNITS for code in codes]
 
 
 def number_respondents(shape: Shape, n: int, dice: Dice) -> list[int]:

@@ -13,13 +13,14 @@ import pytest
 from analysis.rehearse import make_export, rehearse_wave
 from analysis.rehearse.export import form_passport
 from analysis.rehearse.invent import invent_answers
+from analysis.weight import weight_responses
 from survey.faults import Refusal
 from survey.load import PASSPORT, locate_export
 from survey.load_rehearsal import load_rehearsal
 from survey.rehearsal import Rehearsal, WaveProfile
 from survey.responses import Missing
 from survey.study import Study
-from survey.wave import Passport, Shape
+from survey.wave import Passport, SampleDesign, Shape, Stage
 
 SHAPES = get_args(Shape)
 PROFILE = Rehearsal(
@@ -153,3 +154,31 @@ def test_every_export_says_that_it_is_invented(culture: Study) -> None:
         assert all("invented" in name for name in files)
         for content in files.values():
             assert b"verzonnen" in content.lower()
+
+
+def test_a_sample_drawn_in_stages_is_rehearsed_with_a_design_that_holds(
+    klein: Study, clean: Any
+) -> None:
+    wave = klein.wave("2024")
+    columns = wave.columns.model_copy(
+        update={"cluster": "org", "stratum": None, "design": ("province", "town", "towns", "orgs")}
+    )
+    design = SampleDesign(
+        stages=(
+            Stage(unit="town", stratum="province", population="towns"),
+            Stage(unit="cluster", population="orgs"),
+        ),
+        lonely="centre",
+    )
+    drawn = wave.model_copy(update={"columns": columns, "design": design})
+    study = klein.model_copy(
+        update={"waves": tuple(drawn if one.id == "2024" else one for one in klein.waves)}
+    )
+    made = make_export(study, "2024", PROFILE, shape="plain")
+    responses, _ = clean(study, made, "plain")
+    towns = pd.crosstab(made.sheet.cells["town"], made.sheet.cells["province"])
+    assert (towns.gt(0).sum(axis=1) == 1).all()
+    assert towns.shape[1] == 4
+    sample = weight_responses(study, responses)
+    assert len(sample.design.stages) == 2
+    assert sample.design.stages[0].population[0] == 10 * made.sheet.cells["id"].nunique()
