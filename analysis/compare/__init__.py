@@ -70,16 +70,12 @@ def _compare_levels(study: Study, material: Material) -> list[Part]:
 
 def _compare_before(study: Study, step: Step | None) -> list[Part]:
     """Compare with the wave before, over all respondents and by segment."""
-    families = list_families(study, "previous")
-    if step is None or not families:
-        return []
-    overall = {
-        question: family for owned in families.values() for question, family in owned.items()
-    }
-    parts = []
-    for segment, owned in {"": overall, **families}.items():
-        found = compare_previous(study.plan.testing, step, segment, owned)
-        parts += _name_families(found, owned, "previous")
+    parts: list[Part] = []
+    if step is None:
+        return parts
+    for segment, families in list_families(study, "previous").items():
+        found = compare_previous(study.plan.testing, step, segment, families)
+        parts += _name_families(found, families, "previous")
     return parts
 
 
@@ -95,11 +91,15 @@ def _letter_levels(study: Study, material: Material) -> list[pd.DataFrame]:
 
 
 def list_families(study: Study, kind: Kind) -> dict[str, dict[str, str]]:
-    """Return the questions that each segment is tested on: question → family."""
+    """Return the questions that each segment is tested on, as question → family.
+
+    Waves are compared over all respondents too: the segment "".
+    """
     found: dict[str, dict[str, str]] = {}
+    overall = ("",) if kind == "previous" else ()
     for family in study.families:
         if kind in family.kinds:
-            for segment in family.segments or study.headline_segments:
+            for segment in (*overall, *(family.segments or study.headline_segments)):
                 found.setdefault(segment, {}).update(dict.fromkeys(family.questions, family.id))
     return found
 
