@@ -54,17 +54,15 @@ def test_the_notes_tell_what_was_tested_and_how(nl: Banners) -> None:
     assert nl.banner("visit", "age").notes == (
         "Hele tabel: een matige samenhang (V = 0,24, 95%-interval 0,10 tot 0,35), p = 0,002 na "
         "aanpassing.",
-        "Elke groep naast de andere respondenten, over alle antwoorden op volgorde (r met "
-        "95%-interval): A: r = −0,22 (−0,32 tot −0,12), p = 0,001; B: r = 0,12 (0,02 tot 0,22), "
-        "p = 0,030; C: niet getoetst.",
-        "Een letter achter een getal: het is duidelijk hoger dan het getal in de kolom met die "
-        "letter. Duidelijk wil zeggen dat p onder 0,05 ligt, aangepast (volgens Benjamini en "
-        "Hochberg) voor alle paren van kolommen in de rij; de vergelijkingen met de andere "
-        "respondenten zijn aangepast binnen de familie van toetsen ‘Gebruik’.",
+        "Naast de andere respondenten, over alle antwoorden op volgorde (r met 95%-interval): "
+        "A: r = −0,22 (−0,32 tot −0,12), p = 0,001; B: r = 0,12 (0,02 tot 0,22), p = 0,030; "
+        "C: niet getoetst.",
+        "Een letter achter een getal: duidelijk hoger dan in de kolom met die letter (p onder "
+        "0,05, volgens Benjamini en Hochberg aangepast voor alle paren in de rij). De p naast de "
+        "andere respondenten is aangepast binnen de familie van toetsen ‘Gebruik’.",
         "Niet getoetst wegens minder dan 30 antwoorden: C.",
         "Intervallen en p-waarden zeggen wat een aselecte steekproef van deze omvang en opzet zou "
-        "geven. Deze respondenten kozen zelf om mee te doen: over wie niet meedeed, volgt er niets "
-        "uit.",
+        "geven; deze respondenten kozen zelf om mee te doen, dus over anderen volgt er niets uit.",
         "* Indicatief: minder dan 30 respondenten.",
     )
 
@@ -74,7 +72,7 @@ def test_without_ranks_the_row_most_unlike_the_rest_is_told(nl: Banners) -> None
     numbers = Published("room", True, nl.published.rows, table[table["statistic"] != "rank"])
     notes = Banners(nl.study, numbers, "nl", "2026").banner("visit", "age").notes
     assert notes[1] == (
-        "Elke groep naast de andere respondenten, bij de rij waar zij het meest verschilt (h met "
+        "Naast de andere respondenten, in de rij waar elke groep het meest verschilt (h met "
         "95%-interval): A: ‘Samen: Vaak of dagelijks’, h = −0,45 (−0,53 tot −0,37), p = 0,001; "
         "B: ‘Samen: Vaak of dagelijks’, h = 0,24 (0,16 tot 0,32), p = 0,030; C: niet getoetst."
     )
@@ -124,7 +122,7 @@ def test_weights_show_an_effective_base(weighted_room: Study, room_numbers: Publ
     numbers = Published("room", True, rows, room_numbers.comparisons)
     table = Banners(weighted_room, numbers, "nl", "2026").banner("visit", "age")
     assert read(table)[-1] == ("n effectief", "160", "96", "80", "20")
-    assert table.notes[-1] == "De getallen zijn gewogen; n telt de respondenten zelf."
+    assert table.notes[-1] == "Gewogen; n is ongewogen."
 
 
 def test_items_of_a_grid_by_one_answer(nl: Banners) -> None:
