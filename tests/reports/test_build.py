@@ -23,7 +23,7 @@ from analysis.phrases import phrase
 from reports.check.links import find_outside_requests
 from reports.manifest import NAME, read_manifest
 from survey.load import load_study
-from survey.published import COLUMNS
+from survey.published import COLUMNS, COMPARED
 from survey.study import Study
 
 if TYPE_CHECKING:
@@ -131,9 +131,9 @@ def test_the_workbook_holds_the_published_numbers(
         rows = book.get_sheet_by_name(name).to_python()
         top = next(index for index, row in enumerate(rows) if len([c for c in row if c]) > 4)
         for place, wave in enumerate(WAVES):
-            column = 4 + 3 * place
+            column = 5 + 7 * place  # number, two bounds, n, effective n, letters, state
             found = Counter(
-                (row[column], row[column + 1]) for row in rows[top + 1 :] if row[column + 2]
+                (row[column], row[column + 3]) for row in rows[top + 1 :] if row[column + 6]
             )
             assert found == count_published(published, question, wave, language), (question, wave)
 
@@ -156,6 +156,11 @@ def test_the_open_data_has_its_columns_and_a_codebook(klein: Report, study: Stud
         columns = next(csv.reader(file))
     assert columns == [*COLUMNS, "origin"]
     with (data / "codebook.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row[0] for row in csv.reader(file)] == ["column", *columns]
+    with (data / "comparisons.csv").open(encoding="utf-8-sig", newline="") as file:
+        columns = next(csv.reader(file))
+    assert columns == [*COMPARED, "origin"]
+    with (data / "codebook-comparisons.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row[0] for row in csv.reader(file)] == ["column", *columns]
     codes = pd.read_csv(data / "codes.csv", dtype=str)
     assert list(codes.columns) == ["kind", "question", "code", "nl", "en"]
@@ -219,7 +224,7 @@ def test_every_data_file_says_that_it_is_invented(klein: Report) -> None:
     files = [*klein.folder.rglob("*.csv")]
     assert len(files) > 20
     for path in files:
-        if path.name not in ("codebook.csv", "codes.csv"):  # what was declared, not answered
+        if not path.name.startswith(("codebook", "codes")):  # what was declared, not answered
             assert set(pd.read_csv(path, dtype=str)["origin"]) == {"invented"}, path.name
 
 
