@@ -9,6 +9,7 @@ import numpy as np
 from analysis.compare.columns import Banner, Columns, Material
 from analysis.compare.frames import Part, compare_groups, name_associations
 from analysis.statistics.associations import associate_ranks, associate_tables
+from analysis.statistics.domains import Floats, Integers
 from survey.plan import Testing
 
 
@@ -47,8 +48,17 @@ def _test_segment(
     )
     parts = name_associations(tables, banner.segment, found, "rao-scott")
     ratings = _choose_ratings(material, questions, banner.question)
-    ranked = [associate_ranks(design, points, code) for points in ratings.values.T]
+    ranked = [
+        associate_ranks(design, points, code, least_base=_least_of_a_level(testing, points, code))
+        for points in ratings.values.T
+    ]
     return parts + name_associations(ratings, banner.segment, ranked, "rank")
+
+
+def _least_of_a_level(testing: Testing, points: Floats, code: Integers) -> int:
+    """Two answers a level will do where all levels together have enough, as for a table."""
+    enough = np.sum(~np.isnan(points) & (code >= 0)) >= testing.least_base
+    return 2 if enough else testing.least_base
 
 
 def _choose_ratings(material: Material, questions: Collection[str], apart_from: str) -> Columns:

@@ -149,6 +149,14 @@ def test_too_few_answers_are_not_tested_and_say_what_they_could_show(tools):
     assert row["detectable"] == pytest.approx(possible, rel=1e-6)
 
 
+def test_a_segment_as_a_whole_needs_enough_answers_of_all_levels_together(tools):
+    for least, expected in ((90, "tested"), (91, "not-tested-base")):
+        found = compare_two(tools, testing={"least_base": least}).comparisons
+        whole = tools.pick(found, versus="", segment="team")
+        assert set(whole["question"]) == {"tools", "use", "mark"}
+        assert set(whole["outcome"]) == {expected}
+
+
 def test_answers_that_are_all_equal_are_not_tested(tools):
     study = tools.study(QUESTIONS, SEGMENTS)
     frame = make_frame().assign(use="some", mark=7.0)

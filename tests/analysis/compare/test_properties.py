@@ -24,7 +24,7 @@ ROW = ["question", "answer", "statistic", "segment", "level", "versus"]
 SIGNED = ["value", "score", "effect"]
 UNSIGNED = ["base", "versus_base", "degrees", "p", "p_adjusted"]
 FEW = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
