@@ -54,9 +54,11 @@ def associate_table(
     of Statistics 12, 46–60; Thomas and Rao 1990). ``members`` is the domain the table is of: its
     units count, whoever did not answer included, as in R's ``svychisq`` on the subset.
 
-    Cramér's V is √(X²/(n·(min(r, c)−1))); its interval inverts the noncentral χ² of X² over the
-    mean design effect (Steiger 2004, Psychological Methods 9, 164–182). Empty levels are left
-    out. Not tested: "base" (fewer answers than ``least_base``), "one level", "no variation" and
+    Cramér's V is √(X²/(n·(min(r, c)−1))). Its interval inverts the noncentral χ² of X² over the
+    mean design effect (Steiger 2004, Psychological Methods 9, 164–182). V is above 0 by chance
+    alone, as X² is its degrees of freedom on average, so these are added to the upper bound
+    (Smithson 2003, section 4.3): V lies in its interval, which is wider than it need be. The lower
+    bound is 0 where no association is among what could be. Empty levels are left out. Not tested: "base" (fewer answers than ``least_base``), "one level", "no variation" and
     "degrees of freedom".
     """
     given = _codes(rows, design.n)[:, None]
@@ -221,6 +223,7 @@ def _conclude(
     smaller = min(table.shape) - 1
     v = float(np.sqrt(pearson / table.size / smaller))
     low, high = _noncentral_bounds(pearson / (trace / count), count, level)
+    high += count
     low, high = (min(float(np.sqrt(part / (effective * smaller))), 1.0) for part in (low, high))
     return Association(
         statistic,
