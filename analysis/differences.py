@@ -208,9 +208,8 @@ class Differences:
         """Return the words that fit how `level` compares with `other` level of a segment.
 
         "same" where they are not clearly different; `unknown` where one of them does not exist,
-        rests on few respondents or was not tested. A comparison of the two that stands in the
-        published table decides, as that with the rest does where a segment has but two levels;
-        else the letters of the two columns do.
+        rests on few respondents or was not tested. A planned comparison of the two decides, else
+        the letters of the two columns do.
         """
         if not all(self.claims.is_firm(question, answer, item, segment, at)
                    for at in (level, other)):  # fmt: skip
@@ -224,8 +223,6 @@ class Differences:
         if level == other:
             return 0
         found = self.find(question, answer, item, segment=segment, level=level, versus=other)
-        if found is None and self._is_halved(segment):
-            found = self.find(question, answer, item, segment=segment, level=level)
         if found is not None:
             return self._sign(found)
         one, two = (
@@ -239,12 +236,6 @@ class Differences:
         if letters[other] in above:
             return 1
         return -1 if letters[level] in below else 0
-
-    def _is_halved(self, segment: str) -> bool:
-        """Whether a segment has two levels and nobody is in both: each is the other's rest."""
-        declared = self._study.segment(segment)
-        kind = self._study.questionnaire[declared.question].kind
-        return len(self._study.levels(declared)) == 2 and kind != "multiple"
 
     def difference_from_rest(
         self,

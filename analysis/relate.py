@@ -47,8 +47,8 @@ def relate_outcomes(study: Study, samples: Mapping[str, Sample], compared: Estim
 
     A row of a level: value is the average marginal effect (0 to 1), base and versus_base are the
     respondents of the level and of the reference in the model. A row of a whole segment (level
-    ""): the Wald test of all its levels; base is the respondents in the model, or the events
-    where those are too few. p is adjusted over all effects of one wave.
+    ""): the Wald test of all its levels; base is the respondents in the model. p is adjusted over
+    all effects of one wave.
     """
     rows: list[dict[str, Any]] = []
     for wave in (wave for wave in study.wave_order if wave in samples):
@@ -107,7 +107,7 @@ class _Segment:
 
 @dataclass(frozen=True)
 class _Fit:
-    """A model, or why there is none; `base` is its respondents, or events where those are few."""
+    """A model, or why there is none; `base` is the respondents that it would be of."""
 
     model: LogisticModel | None
     outcome: str
@@ -224,8 +224,7 @@ def _fit(design: Design, answer: Floats, segments: Sequence[_Segment]) -> _Fit:
     try:
         model = fit_logistic(design, answer, predictors)
     except TooFewEventsError:
-        ones = int((answer[inside] == 1).sum())
-        return _Fit(None, "not-tested-events", min(ones, base - ones))
+        return _Fit(None, "not-tested-events", base)
     except ValueError:  # a segment fixed by the others, or the outcome by the segments
         return _Fit(None, VARIATION, base)
     if model.units + 1 - len(model.beta) < 1:

@@ -172,9 +172,7 @@ def _say_unit(request: Request) -> str:
 
 def _say_weights(request: Request) -> str:
     """Say whether the numbers are weighted, wave by wave where that differs."""
-    chosen = [
-        (wave, request.study.wave(wave).weighting.method != "none") for wave in request.waves
-    ]
+    chosen = [(wave, request.study.wave(wave).weighting.method != "none") for wave in request.waves]
     weighted = [wave for wave, is_weighted in chosen if is_weighted]
     others = [wave for wave, is_weighted in chosen if not is_weighted]
     if not weighted or not others:

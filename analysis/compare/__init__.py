@@ -16,7 +16,7 @@ from analysis.compare.columns import Material, collect_material
 from analysis.compare.contrasts import compare_contrasts
 from analysis.compare.frames import Part, frame_parts
 from analysis.compare.grades import Grades, join_waves
-from analysis.compare.letters import find_letters
+from analysis.compare.letters import Pairs, assign_all, pair_levels
 from analysis.compare.previous import Step, compare_previous, stack_step
 from analysis.compare.rest import compare_rest
 from analysis.sample import Sample
@@ -34,7 +34,7 @@ def compare_waves(
 
     The rows get grade, change, rest and letters; the comparisons are those of the study's
     families and of the contrasts that it planned. p is adjusted within each family, kind of
-    comparison and wave; the pairs behind letters within each row.
+    comparison and wave, the pairs of levels behind letters as one kind.
     """
     grades = Grades(study)
     compared: list[Part] = []
@@ -51,7 +51,8 @@ def compare_waves(
             *compare_contrasts(study, material, step),
         ]
         compared += [{**part, "wave": wave} for part in found]
-        lettered += [part.assign(wave=wave) for part in _letter_levels(study, material)]
+        pairs = _pair_levels(study, material)
+        lettered += [part.assign(wave=wave) for part in assign_all(study.plan.testing, pairs)]
         before = material
     rows = _add_letters(join_waves(grades, estimates), lettered)
     return Estimates(rows, frame_parts(study.plan.testing, compared))
@@ -79,14 +80,14 @@ def _compare_before(study: Study, step: Step | None) -> list[Part]:
     return parts
 
 
-def _letter_levels(study: Study, material: Material) -> list[pd.DataFrame]:
-    """Find the letters of the levels, in the families that ask for them."""
+def _pair_levels(study: Study, material: Material) -> list[Pairs]:
+    """Test the levels of each segment in pairs, in the families that ask for letters."""
     parts = []
     for segment, families in list_families(study, "columns").items():
         banner = material.banners.get(segment)
         if banner is not None:
             declared = tuple(level.code for level in study.levels(study.segment(segment)))
-            parts += find_letters(study.plan.testing, material, banner, declared, families)
+            parts += pair_levels(study.plan.testing, material, banner, declared, families)
     return parts
 
 

@@ -2,77 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.compare.columns import Banner, Columns, Material
 from analysis.compare.frames import METHODS
-from analysis.statistics.families import adjust_along
+from analysis.statistics.domains import Floats
+from analysis.statistics.families import adjust_families
 from analysis.statistics.letters import assign_letters, pair_columns
 from analysis.statistics.pairs import compare_pairs
 from survey.plan import Testing
 
 
-def find_letters(
+@dataclass(frozen=True)
+class Pairs:
+    """The tests of all pairs of levels of a segment, for k rows of the table.
+
+    The pairs are those of `pair_columns` over all levels that the segment declares, in their
+    order: the first is A, whether a wave has it or not. What was not tested is NaN.
+    """
+
+    columns: Columns
+    families: tuple[str, ...]  # (k,)
+    segment: str
+    declared: tuple[str, ...]
+    difference: Floats  # (k, pairs), first less second
+    p: Floats  # (k, pairs)
+
+
+def pair_levels(
     testing: Testing,
     material: Material,
     banner: Banner,
     declared: tuple[str, ...],
-    questions: Collection[str],
-) -> list[pd.DataFrame]:
-    """Return the rows that have letters: their names, segment, level and letters.
-
-    All pairs of levels of one row are tested and adjusted together, among the levels with
-    enough answers. `declared` are the segment's levels in their order: the first is A, whether a
-    wave has it or not.
-    """
+    families: Mapping[str, str],
+) -> list[Pairs]:
+    """Test all pairs of levels with enough answers, for the questions of `families`."""
     parts = []
     for columns in (material.shares, material.numbers):
-        chosen = columns.choose(questions, banner.question)
+        chosen = columns.choose(families, banner.question)
         if len(chosen) and len(banner.levels) > 1:
-            parts.append(_letter_columns(testing, material, banner, declared, chosen))
+            named = tuple(families[source] for source in chosen.name_rows()["source"])
+            difference, p = _compare_levels(testing, material, banner, declared, chosen)
+            parts.append(Pairs(chosen, named, banner.segment, declared, difference, p))
     return parts
 
 
-def _letter_columns(
+def _compare_levels(
     testing: Testing,
     material: Material,
     banner: Banner,
     declared: tuple[str, ...],
     columns: Columns,
-) -> pd.DataFrame:
-    first, second = pair_columns(len(banner.levels))
+) -> tuple[Floats, Floats]:
+    """Differences and p-values of all pairs of declared levels, each (k, pairs)."""
+    place = np.array([declared.index(level) for level in banner.levels])
+    order = np.argsort(place)
+    first, second = pair_columns(len(place))
     tests = compare_pairs(
         material.sample.design,
         columns.values,
-        banner.members,
+        banner.members[:, order],
         np.column_stack([first, second]),
         least_base=testing.least_base,
         shares=np.issubdtype(columns.values.dtype, np.integer),
     ).tests
-    place = np.array([declared.index(level) for level in banner.levels])
-    means = np.full((len(columns), len(declared)), np.nan)
-    means[:, place[first]], means[:, place[second]] = tests.first, tests.second
-    adjusted = adjust_along(tests.p, METHODS[testing.adjust])
-    letters = assign_letters(means, _spread_pairs(adjusted, place, len(declared)), testing.level)
+    present = place[order]
+    count = len(declared)
+    spread = np.full((2, len(columns), count, count), np.nan)
+    spread[:, :, present[first], present[second]] = tests.difference, tests.p
+    difference, p = spread[:, :, *pair_columns(count)]
+    return difference, p
+
+
+def assign_all(testing: Testing, found: Sequence[Pairs]) -> list[pd.DataFrame]:
+    """Return the rows that have letters: their names, segment, level and letters.
+
+    p is adjusted over all pairs of all rows and segments of a family.
+    """
+    if not found:
+        return []
+    p = np.concatenate([pairs.p.ravel() for pairs in found])
+    families = np.concatenate([np.repeat(one.families, one.p.shape[1]) for one in found])
+    adjusted = adjust_families(p, families, method=METHODS[testing.adjust])
+    ends = np.cumsum([pairs.p.size for pairs in found])[:-1]
+    return [
+        _name_letters(testing, pairs, own.reshape(pairs.p.shape))
+        for pairs, own in zip(found, np.split(adjusted, ends), strict=True)
+    ]
+
+
+def _name_letters(testing: Testing, pairs: Pairs, adjusted: Floats) -> pd.DataFrame:
+    letters = assign_letters(pairs.difference, adjusted, len(pairs.declared), testing.level)
     rows, levels = np.nonzero(letters != "")
-    found = {name: values[rows] for name, values in columns.name_rows().items()}
+    found = {name: values[rows] for name, values in pairs.columns.name_rows().items()}
     return pd.DataFrame(
         {
             **found,
-            "segment": banner.segment,
-            "level": np.array(declared, object)[levels],
+            "segment": pairs.segment,
+            "level": np.array(pairs.declared, object)[levels],
             "letters": letters[rows, levels],
         }
     )
-
-
-def _spread_pairs(adjusted: np.ndarray, place: np.ndarray, count: int) -> np.ndarray:
-    """P-values of pairs of present levels (k, pairs) as those of all declared ones, in order."""
-    first, second = pair_columns(len(place))
-    matrix = np.full((len(adjusted), count, count), np.nan)
-    low, high = np.minimum(place[first], place[second]), np.maximum(place[first], place[second])
-    matrix[:, low, high] = adjusted
-    return matrix[:, *pair_columns(count)]

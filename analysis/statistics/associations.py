@@ -58,7 +58,9 @@ def associate_table(
     mean design effect (Steiger 2004, Psychological Methods 9, 164–182). V is above 0 by chance
     alone, as X² is its degrees of freedom on average, so these are added to the upper bound
     (Smithson 2003, section 4.3): V lies in its interval, which is wider than it need be. The lower
-    bound is 0 where no association is among what could be. Empty levels are left out. Not tested: "base" (fewer answers than ``least_base``), "one level", "no variation" and
+    bound is 0 where no association is among what could be. Empty levels are left out.
+
+    Not tested: "base" (fewer answers than ``least_base``), "one level", "no variation" and
     "degrees of freedom".
     """
     given = _codes(rows, design.n)[:, None]

@@ -1,4 +1,4 @@
-"""Estimates of banner columns and adjusted p-values go in, significance letters come out."""
+"""Differences of banner columns and adjusted p-values go in, significance letters come out."""
 
 from __future__ import annotations
 
@@ -27,22 +27,23 @@ def pair_columns(count: int) -> tuple[Integers, Integers]:
 
 
 def assign_letters(
-    estimates: ArrayLike, adjusted: ArrayLike, level: float = 0.05
+    differences: ArrayLike, adjusted: ArrayLike, columns: int, level: float = 0.05
 ) -> NDArray[np.str_]:
     """Letters beneath each estimate: the columns it lies significantly above, (items, columns).
 
-    ``estimates`` (items, columns); ``adjusted`` (items, pairs) holds the p-values in the order of
-    ``pair_columns``, adjusted for the whole family, NaN where not tested. Letters are joined by
-    a blank once there are more than 26 columns. Raises ValueError where the shapes disagree.
+    ``differences`` (items, pairs) are first less second in the order of ``pair_columns``;
+    ``adjusted`` (items, pairs) the p-values, adjusted for the whole family, NaN where not tested.
+    Letters are joined by a blank once there are more than 26 columns. Raises ValueError where the
+    shapes disagree.
     """
-    value = np.atleast_2d(np.asarray(estimates, np.float64))
+    value = np.atleast_2d(np.asarray(differences, np.float64))
     p = np.atleast_2d(np.asarray(adjusted, np.float64))
-    items, columns = value.shape
+    items = len(value)
     first, second = pair_columns(columns)
-    if p.shape != (items, len(first)):
+    if not value.shape == p.shape == (items, len(first)):
         raise ValueError(
-            f"letters: p-values have shape {p.shape}, {items} items and {columns} columns need "
-            f"{(items, len(first))}; give one for each pair."
+            f"letters: differences have shape {value.shape} and p-values {p.shape}, {items} items "
+            f"and {columns} columns need {(items, len(first))}; give one for each pair."
         )
     if not 0 < level < 1:
         raise ValueError(f"letters: level is {level}; it lies between 0 and 1.")
@@ -52,7 +53,7 @@ def assign_letters(
     significant = ~np.isnan(p) & (p < level)
     for item, pair in np.argwhere(significant):
         a, b = int(first[pair]), int(second[pair])
-        higher, lower = (a, b) if value[item, a] > value[item, b] else (b, a)
+        higher, lower = (a, b) if value[item, pair] > 0 else (b, a)
         marks[item][higher].append(lower)
     return np.array(
         [[separator.join(names[k] for k in sorted(cell)) for cell in row] for row in marks], np.str_

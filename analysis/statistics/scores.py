@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.statistics.domains import Floats, check_values, divide
 
@@ -52,11 +51,10 @@ def composite_scores(
 def estimate_alpha(values: ArrayLike, level: float = 0.95) -> Reliability:
     """Cronbach's alpha of (n, items) over those who answered every item, unweighted.
 
-    k/(k−1) · (1 − Σ item variances / variance of the sum), with Feldt's interval (Feldt, Woodruff
-    and Salih 1987, Applied Psych. Measurement 11, 93–103); equal to pingouin's
-    ``cronbach_alpha(nan_policy="listwise")``, without its seconds of import. Not defined, with a
-    reason: fewer than two items ("items"), fewer than two respondents ("base"), a sum that does
-    not vary ("no variation").
+    By pingouin (``cronbach_alpha``, its interval that of Feldt, Woodruff and Salih 1987, Applied
+    Psych. Measurement 11, 93–103, to three decimals). Not defined, with a reason: fewer than two
+    items ("items"), fewer than two respondents ("base"), a sum that does not vary
+    ("no variation").
     """
     if not 0 < level < 1:
         raise ValueError(f"level is {level}; a confidence level lies between 0 and 1.")
@@ -67,11 +65,10 @@ def estimate_alpha(values: ArrayLike, level: float = 0.95) -> Reliability:
     for broken, reason in ((k < 2, "items"), (n < 2, "base")):
         if broken:
             return Reliability(nan, nan, nan, n, k, reason)
-    total = complete.sum(axis=1).var(ddof=1)
-    if total <= 0:
+    if complete.sum(axis=1).var(ddof=1) <= 0:
         return Reliability(nan, nan, nan, n, k, "no variation")
-    alpha = k / (k - 1) * (1 - complete.var(axis=0, ddof=1).sum() / total)
-    tail = (1 - level) / 2
-    degrees = (n - 1, (n - 1) * (k - 1))
-    low, high = (1 - (1 - alpha) * special.fdtri(*degrees, part) for part in (1 - tail, tail))
+    import pandas as pd
+    from pingouin import cronbach_alpha  # seconds of import, only where there is a score
+
+    alpha, (low, high) = cronbach_alpha(pd.DataFrame(complete), ci=level)
     return Reliability(float(alpha), float(low), float(high), n, k, "")

@@ -58,8 +58,9 @@ def test_the_notes_tell_what_was_tested_and_how(nl: Banners) -> None:
         "A: r = −0,22 (−0,32 tot −0,12), p = 0,001; B: r = 0,12 (0,02 tot 0,22), p = 0,030; "
         "C: niet getoetst.",
         "Een letter achter een getal: duidelijk hoger dan in de kolom met die letter (p onder "
-        "0,05, volgens Benjamini en Hochberg aangepast voor alle paren in de rij). De p naast de "
-        "andere respondenten is aangepast binnen de familie van toetsen ‘Gebruik’.",
+        "0,05, volgens Benjamini en Hochberg aangepast voor alle paren van kolommen in de familie "
+        "van toetsen ‘Gebruik’). De p naast de andere respondenten is binnen dezelfde familie "
+        "apart aangepast.",
         "Niet getoetst wegens minder dan 30 antwoorden: C.",
         "Intervallen en p-waarden zeggen wat een aselecte steekproef van deze omvang en opzet zou "
         "geven; deze respondenten kozen zelf om mee te doen, dus over anderen volgt er niets uit.",

@@ -11,7 +11,7 @@ from analysis.claims import Claims
 from analysis.differences import Differences, choose_comparison, name_letters, split_letters
 from survey.faults import Refusal
 from survey.published import Published
-from survey.study import Level, Study
+from survey.study import Study
 
 WORDS = {"up": "up", "down": "down", "same": "same", "unknown": "unknown"}
 CONTRAST = {"more": "more", "less": "less", "same": "same", "unknown": "unknown"}
@@ -151,25 +151,6 @@ def test_a_comparison_of_two_levels_goes_before_their_letters(
     assert found is not None
     assert (found["value"], found["low"], found["high"]) == (24.0, 8.0, 40.0)
     assert (found["level"], found["versus"]) == ("middle", "young")
-
-
-def test_of_two_levels_each_is_the_other_s_rest(en: Differences, room_numbers: Published) -> None:
-    """One comparison has one verdict, whatever the letters, which are adjusted apart."""
-    levels = [
-        Level(code=code, text={"nl": code, "en": code}, answers=(code,))
-        for code in ("young", "middle")
-    ]
-    segment = en.claims.study.segments[0].model_copy(update={"levels": tuple(levels)})
-    study = en.claims.study.model_copy(update={"segments": (segment,)})
-    place = {"segment": "age", "level": "middle", "other": "young"}
-
-    def contrast(p: float) -> str:
-        table = room_numbers.comparisons.assign(p_adjusted=p)
-        numbers = Published("room", True, room_numbers.rows, table)
-        told = Differences(Claims(study, numbers, "en", "2026"))
-        return told.contrast("visit", "regular", **place, **CONTRAST)
-
-    assert (contrast(0.01), contrast(0.3)) == ("more", "same")
 
 
 def test_a_difference_from_the_rest_is_told_with_its_interval(

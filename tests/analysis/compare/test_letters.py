@@ -143,3 +143,19 @@ def test_a_segment_of_one_level_has_no_letters(tools):
 def test_families_without_columns_have_no_letters(tools, kinds):
     family = {"id": "f", "text": tools.text("F"), "questions": ["yes"], "kinds": kinds}
     assert set(find_letters(tools, {"p": (50, 60), "q": (9, 60)}, family=[family]).values()) == {""}
+
+
+def test_pairs_of_all_questions_of_a_family_are_adjusted_together(tools):
+    """Alone p ≥ 0.04 stays clear; among the pairs of a second question of its family it does not.
+
+    24 of 60 against 35 of 60 has p of 0.045: of two equal tests (yes and no) it remains. With 6
+    more pairs that show nothing it becomes 0.18.
+    """
+    shares = {"p": (24, 60), "q": (35, 60)}
+    assert find_letters(tools, shares)["yes", "y", "q"] == "A"
+    other = {"id": "other", "kind": "single", "answers": [[x, x] for x in "abcdef"]}
+    frame = make_frame(shares)
+    frame["other"] = np.array(list("abcdef"), object)[np.arange(len(frame)) % 6]
+    study = tools.study([*QUESTIONS, other], SEGMENTS, "a")
+    rows = tools.compare(study, tools.sample(study, "a", frame)).rows
+    assert set(rows.loc[rows["question"] == "yes", "letters"]) == {""}

@@ -17,22 +17,22 @@ def test_columns_are_named_as_in_a_spreadsheet():
 
 def test_letters_stand_at_the_higher_column():
     """Columns 50, 30, 32 %: A above B and C; B and C do not differ; second item not tested."""
-    estimates = [[0.5, 0.3, 0.32], [0.2, 0.9, 0.4]]
+    differences = [[0.2, 0.18, -0.02], [-0.7, -0.2, 0.5]]
     adjusted = [[0.001, 0.04, 0.8], [np.nan, np.nan, 0.01]]
-    assert assign_letters(estimates, adjusted).tolist() == [["BC", "", ""], ["", "C", ""]]
-    assert assign_letters(estimates, adjusted, level=0.01).tolist()[0] == ["B", "", ""]
+    assert assign_letters(differences, adjusted, 3).tolist() == [["BC", "", ""], ["", "C", ""]]
+    assert assign_letters(differences, adjusted, 3, level=0.01).tolist()[0] == ["B", "", ""]
 
 
 def test_many_columns_are_separated():
     first, second = pair_columns(28)
     p = np.ones(len(first))
     p[(first == 0) & (second >= 26)] = 0.001
-    estimates = np.r_[1.0, np.zeros(27)]
-    assert assign_letters(estimates, p)[0, 0] == "AA AB"
+    differences = np.where(first == 0, 1.0, 0.0)
+    assert assign_letters(differences, p, 28)[0, 0] == "AA AB"
 
 
 def test_wrong_shapes_are_named():
     with pytest.raises(ValueError, match=r"2 items and 3 columns need \(2, 3\)"):
-        assign_letters(np.zeros((2, 3)), np.zeros((2, 2)))
+        assign_letters(np.zeros((2, 3)), np.zeros((2, 2)), 3)
     with pytest.raises(ValueError, match="level is 5"):
-        assign_letters([[1.0, 2]], [[0.1]], level=5)
+        assign_letters([[1.0]], [[0.1]], 2, level=5)
