@@ -13,13 +13,14 @@ from analysis.phrases import phrase
 from analysis.wording import format_date
 from reports.chapters import PAGES, Chapter, list_chapters
 from reports.components import fill_drawings
-from reports.drawing import Drawing, choose_theme, draw_all
+from reports.drawing import Drawing, Drawings, choose_theme
 from reports.knit.page import KnittedPage, knit_page
 from reports.layout.engine import Engine
 from reports.layout.project import NavigationEntry, ProjectSettings, escape_metadata, write_project
 from reports.layout.sources import Origins
 from reports.manifest import digest_code
 from reports.page import Page, PlacedFigure
+from reports.parallel import Workers
 from reports.progress import Progress
 from reports.store import Store, digest_bytes
 from survey.published import Published
@@ -80,28 +81,29 @@ def assemble_project(
     folder: Path,
     store: Store,
     key: str,
-    jobs: int,
+    workers: Workers,
     progress: Progress,
 ) -> Assembly:
     """Knit every chapter, draw every figure, and write the project into `folder`/quarto.
+
+    The figures of a chapter are drawn while the next is knit.
 
     `key` is the digest of what the published table was made from; `engine` is named in the
     colophon.
     """
     progress.step("knit the pages")
     plan = [(language, c) for language in study.languages for c in list_chapters(study, language)]
-    knit = []
+    drawn = Drawings(choose_theme(), store, digest_code(*DRAWING_CODE), workers)
+    knit: list[KnitChapter] = []
     for number, (language, chapter) in enumerate(plan, start=1):
         laid_out_by = name_engine(engine, language)
         name = digest_chapter(language, chapter, laid_out_by, key)
         make = partial(knit_chapter, study, published, language, chapter, laid_out_by)
         knit.append(store.get_or_make("knit", name, make))
+        drawn.begin(knit[-1].figures)
         progress.advance(number, len(plan))
     progress.step("draw the figures")
-    figures = [figure for chapter in knit for figure in chapter.figures]
-    theme = choose_theme()
-    code = digest_code(*DRAWING_CODE)
-    drawings = draw_all(figures, theme, store, code, jobs, progress.advance)
+    drawings = drawn.finish(progress.advance)
     project = folder / "quarto"
     settings = describe_report(study, knit)
     write_project(settings, project)

@@ -146,21 +146,25 @@ def _fill(
     from reports.assemble import assemble_project
     from reports.layout.faults import LayoutFailed, PageFaults
     from reports.outcome import compute
-    from reports.outputs import write_open_data, write_private, write_workbooks
+    from reports.outputs import make_tables, write_open_data, write_private, write_workbooks
+    from reports.parallel import Workers
     from reports.site import lay_out_site
     from survey.faults import Fault, Refusal
 
     key = digest_run(study)
-    outcome = compute(study, store, key, progress)
-    write_private(outcome.private, folder / "private")
-    published, site = outcome.published, folder / "site"
     try:
-        assembly = assemble_project(
-            study, published, engine, folder, store, key, run.jobs, progress
-        )
+        with Workers(run.jobs) as workers:
+            outcome = compute(study, store, key, workers, progress)
+            write_private(outcome.private, folder / "private")
+            published, site = outcome.published, folder / "site"
+            assembly = assemble_project(
+                study, published, engine, folder, store, key, workers, progress
+            )
         progress.step("open data and workbooks")
-        write_open_data(study, published, assembly, site / "data", store, key)
-        write_workbooks(study, published, site, store, key, run.jobs)
+        with Workers(run.jobs) as workers:  # new ones: who drew holds on to the memory
+            books, texts = make_tables(study, published, store, key, workers)
+        write_open_data(study, published, assembly, site / "data", texts)
+        write_workbooks(books, site)
         lay_out_site(study, assembly, engine, folder, store, run.jobs, progress)
     except PageFaults as error:
         raise Refusal([_explain(fault) for fault in error.faults]) from error

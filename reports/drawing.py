@@ -10,7 +10,7 @@ from analysis.charts.draw import Drawn, draw_figure
 from analysis.charts.figure import FigureData
 from analysis.charts.theme import Theme
 from reports.page import PlacedFigure
-from reports.parallel import make_all
+from reports.parallel import Batch, Workers
 from reports.store import Store, digest_bytes
 
 KIND = "drawing"
@@ -42,35 +42,40 @@ def draw_both(data: FigureData, theme: Theme) -> Drawing:
     return Drawing(draw_figure(data, theme), narrow)
 
 
-def draw_all(
-    figures: Iterable[PlacedFigure],
-    theme: Theme,
-    store: Store,
-    code: str,
-    jobs: int,
-    advance: Callable[[int, int], None],
-) -> dict[tuple[str, str], Drawing]:
-    """Return the drawing of every figure by (language, name).
+class Drawings:
+    """The drawings of figures that are handed in page by page, while the next page is knit.
 
     `code` is the digest of the drawing code: what is drawn again when it changes.
     """
-    named = {(figure.spec.language, figure.name): figure.data for figure in figures}
-    keys = {name: _key(data, theme, code) for name, data in named.items()}
-    drawn: dict[str, Drawing] = {}
-    work = {}
-    for name, key in keys.items():
-        found = store.find(KIND, key)
-        if found is None:
-            work[key] = (draw_both, (named[name], theme))
-        else:
-            drawn[key] = found
-    total = len(set(keys.values()))
-    advance(len(drawn), total)
-    for key, drawing in make_all(work, jobs):
-        store.keep(KIND, key, drawing)
-        drawn[key] = drawing
-        advance(len(drawn), total)
-    return {name: drawn[key] for name, key in keys.items()}
+
+    def __init__(self, theme: Theme, store: Store, code: str, workers: Workers) -> None:
+        self._theme = theme
+        self._store = store
+        self._code = code
+        self._keys: dict[tuple[str, str], str] = {}
+        self._drawn: dict[str, Drawing | None] = {}
+        self._batch: Batch[Drawing] = Batch(workers)
+
+    def begin(self, figures: Iterable[PlacedFigure]) -> None:
+        """Take figures: what is not in the store yet is drawn, in parallel over the cores."""
+        for figure in figures:
+            key = _key(figure.data, self._theme, self._code)
+            self._keys[figure.spec.language, figure.name] = key
+            if key in self._drawn:
+                continue
+            self._drawn[key] = self._store.find(KIND, key)
+            if self._drawn[key] is None:
+                self._batch.add(key, draw_both, figure.data, self._theme)
+
+    def finish(self, advance: Callable[[int, int], None]) -> dict[tuple[str, str], Drawing]:
+        """Return the drawing of every figure by (language, name)."""
+        ready = {key: drawing for key, drawing in self._drawn.items() if drawing is not None}
+        advance(len(ready), len(self._drawn))
+        for key, drawing in self._batch.finish():
+            self._store.keep(KIND, key, drawing)
+            ready[key] = drawing
+            advance(len(ready), len(self._drawn))
+        return {name: ready[key] for name, key in self._keys.items()}
 
 
 def _key(data: FigureData, theme: Theme, code: str) -> str:

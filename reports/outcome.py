@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reports.manifest import digest_code, digest_wave
 from reports.outputs import describe_private
+from reports.parallel import Workers
 from reports.progress import Progress
 from reports.store import Store, digest_bytes
 from survey.published import Published
@@ -33,17 +34,18 @@ class Outcome:
     private: dict[str, str] = field(repr=False)
 
 
-def compute(study: Study, store: Store, key: str, progress: Progress) -> Outcome:
+def compute(study: Study, store: Store, key: str, workers: Workers, progress: Progress) -> Outcome:
     """Take each wave from its export to its estimates, from the store where nothing changed.
 
     `key` is the digest of what the published table is made from.
     """
     progress.step("clean and estimate the waves")
     own = digest_bytes(key.encode(), digest_code(*CODE).encode())
-    return store.get_or_make("outcome", own, lambda: _run(study, store, progress))
+    return store.get_or_make("outcome", own, lambda: _run(study, store, workers, progress))
 
 
-def _run(study: Study, store: Store, progress: Progress) -> Outcome:
+def _run(study: Study, store: Store, workers: Workers, progress: Progress) -> Outcome:
+    workers.prepare()  # other numbers are other figures
     from analysis.pipeline import run_study, run_wave
 
     names = [passport.wave for passport in study.passports]
@@ -54,5 +56,5 @@ def _run(study: Study, store: Store, progress: Progress) -> Outcome:
         return made
 
     result = run_study(study, {wave: partial(take, wave) for wave in names})
-    private = describe_private(result)
+    private = describe_private(result, workers)
     return Outcome(result.published, tuple(result.waves), len(result.findings), private)

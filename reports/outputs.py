@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.opendata import list_code_rows, list_column_rows, mark_origin
 from analysis.workbook import make_workbook
 from reports.assemble import Assembly
 from reports.manifest import digest_code
-from reports.parallel import make_all
+from reports.parallel import Workers, make_all
 from reports.store import Store, digest_bytes
 from survey.published import COLUMNS, COMPARED, Published
 from survey.responses import Responses
@@ -26,17 +25,14 @@ if TYPE_CHECKING:
 
 
 def write_open_data(
-    study: Study, published: Published, assembly: Assembly, folder: Path, store: Store, key: str
+    study: Study, published: Published, assembly: Assembly, folder: Path, texts: Mapping[str, str]
 ) -> None:
     """Write the published tables, their codebooks and codes, and csv, svg and png of each figure.
 
-    `key` is the digest of what the published table was made from.
+    `texts` holds the published tables as CSV, by name.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    kept = _add_own_code(key)
-    tables = {"published": published.rows, "comparisons": published.comparisons}
-    for name, table in tables.items():
-        text = store.get_or_make("csv", f"{kept}-{name}", partial(_to_csv, published, table))
+    for name, text in texts.items():
         _write_text(folder / f"{name}.csv", text)
     _write_rows(folder / "codebook.csv", list_column_rows(COLUMNS))
     _write_rows(folder / "codebook-comparisons.csv", list_column_rows(COMPARED))
@@ -47,35 +43,49 @@ def write_open_data(
         drawn = assembly.drawings[language, name].wide
         (target / f"{name}.svg").write_text(drawn.svg, encoding="utf-8")
         (target / f"{name}.png").write_bytes(drawn.png or b"")
-        _write_text(target / f"{name}.csv", _to_csv(published, figure.data.frame))
+        _write_text(target / f"{name}.csv", _to_csv(mark_origin(published, figure.data.frame)))
 
 
-def write_workbooks(
-    study: Study, published: Published, site: Path, store: Store, key: str, jobs: int
-) -> None:
+def write_workbooks(books: Mapping[str, bytes], site: Path) -> None:
     """Write `tables.xlsx` for each language."""
-    keys = {language: f"{key}-{language}" for language in study.languages}
-    found = {language: store.find("workbook", keys[language]) for language in study.languages}
-    books: dict[str, bytes] = {language: book for language, book in found.items() if book}
-    work = {
-        language: (make_workbook, (study, published, language))
-        for language in study.languages
-        if language not in books
-    }
-    for language, made in make_all(work, jobs, few=1):
-        store.keep("workbook", keys[language], made)
-        books[language] = made
     for language, content in books.items():
         (site / language).mkdir(parents=True, exist_ok=True)
         (site / language / "tables.xlsx").write_bytes(content)
 
 
-def describe_private(result: StudyResult) -> dict[str, str]:
+def make_tables(
+    study: Study, published: Published, store: Store, key: str, workers: Workers
+) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Return the workbook of each language and the CSV of each published table, by name.
+
+    `key` is the digest of what the published table was made from.
+    """
+    own = digest_bytes(key.encode(), digest_code("reports/outputs.py").encode())
+    tables = {"published": published.rows, "comparisons": published.comparisons}
+    work: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
+        f"{language}.xlsx": (make_workbook, (study, published, language))
+        for language in study.languages
+    }
+    for name, table in tables.items():
+        work[f"{name}.csv"] = (_to_csv, (mark_origin(published, table),))
+    made: dict[str, Any] = {name: store.find("table", f"{own}-{name}") for name in work}
+    missing = {name: piece for name, piece in work.items() if made[name] is None}
+    for name, one in make_all(missing, workers, few=1):
+        store.keep("table", f"{own}-{name}", one)
+        made[name] = one
+    books = {language: made[f"{language}.xlsx"] for language in study.languages}
+    return books, {name: made[f"{name}.csv"] for name in tables}
+
+
+def describe_private(result: StudyResult, workers: Workers) -> dict[str, str]:
     """Return responses, estimates before the gate and findings as CSV, by the files' names."""
-    frames = {f"responses-{wave}": _join(one.responses) for wave, one in result.waves.items()}
-    frames |= {"estimates": result.compared.rows, "findings": result.findings}
-    frames |= {"comparisons": result.compared.comparisons}
-    return {name: _to_csv(result.published, frame) for name, frame in frames.items()}
+    frames = {"estimates": result.compared.rows, "comparisons": result.compared.comparisons}
+    frames |= {f"responses-{wave}": _join(one.responses) for wave, one in result.waves.items()}
+    frames |= {"findings": result.findings}
+    work = {
+        name: (_to_csv, (mark_origin(result.published, frame),)) for name, frame in frames.items()
+    }
+    return dict(make_all(work, workers))
 
 
 def write_private(texts: Mapping[str, str], folder: Path) -> None:
@@ -93,12 +103,8 @@ def _join(responses: Responses) -> pd.DataFrame:
     return joined.assign(weight_used=responses.weights).reset_index(names="respondent")
 
 
-def _add_own_code(key: str) -> str:
-    return digest_bytes(key.encode(), digest_code("reports/outputs.py").encode())
-
-
-def _to_csv(published: Published, frame: pd.DataFrame) -> str:
-    return str(mark_origin(published, frame).to_csv(index=False, lineterminator="\n"))
+def _to_csv(frame: pd.DataFrame) -> str:
+    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def _write_rows(path: Path, rows: list[tuple[str, ...]]) -> None:

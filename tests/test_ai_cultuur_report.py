@@ -15,6 +15,7 @@ from analysis.charts.select import select_data
 from analysis.pipeline import StudyResult, run_study
 from reports.assemble import Assembly, assemble_project
 from reports.layout.engine import choose_engine
+from reports.parallel import Workers
 from reports.progress import NoProgress
 from reports.store import Store
 from survey.load import load_study
@@ -38,7 +39,10 @@ def assembly(
     folder = tmp_path_factory.mktemp("ai-cultuur")
     store = Store(folder / "store")
     engine = choose_engine("embedded")
-    return assemble_project(study, result.published, engine, folder, store, "key", 2, NoProgress())
+    with Workers(2) as workers:
+        return assemble_project(
+            study, result.published, engine, folder, store, "key", workers, NoProgress()
+        )
 
 
 def test_every_text_of_every_chart_lies_inside_and_none_overlaps(assembly: Assembly) -> None:

@@ -15,6 +15,7 @@ from survey.published import COLUMNS
 
 Coordinates = dict[str, str]
 WHOLE = "whole"
+PLACE = ("wave", "item", "answer", "statistic", "segment", "level")
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,10 @@ class Cells:
 
     def __init__(self, rows: pd.DataFrame, wave_order: tuple[str, ...]) -> None:
         self._wave_order = wave_order
-        # Plain namespaces: the named tuples of pandas cost 20 ms a figure.
-        listed: list[Any] = [
-            SimpleNamespace(**dict(zip(COLUMNS, values, strict=True)))
-            for values in rows.itertuples(index=False, name=None)
-        ]
-        self._rows = {
-            (row.wave, row.item, row.answer, row.statistic, row.segment, row.level): row
-            for row in listed
-        }
+        # A question has thousands of numbers and a figure dozens: rows are made when asked for.
+        self._columns = {name: rows[name].tolist() for name in COLUMNS}
+        places = zip(*(self._columns[name] for name in PLACE), strict=True)
+        self._at = {place: number for number, place in enumerate(places)}
 
     def find(
         self,
@@ -64,8 +60,8 @@ class Cells:
         """
         place = f"{item}.{period}" if period else item
         names = ("share", "net") if statistic == WHOLE else (statistic,)
-        found = (self._rows.get((wave, place, answer, name, segment, level)) for name in names)
-        return next((row for row in found if row is not None), None)
+        found = (self._at.get((wave, place, answer, name, segment, level)) for name in names)
+        return next((self._row(number) for number in found if number is not None), None)
 
     def list_answers(self, wave: str, statistics: Iterable[str]) -> list[tuple[str, str]]:
         """Return (answer, statistic) of the rows over all respondents of a wave, in table order."""
@@ -76,7 +72,14 @@ class Cells:
 
     def overall(self, wave: str) -> list[Any]:
         """Return the rows over all respondents of a wave, in table order."""
-        return [row for row in self._rows.values() if row.wave == wave and row.segment == ""]
+        return [
+            self._row(number)
+            for (at, _, _, _, segment, _), number in self._at.items()
+            if at == wave and segment == ""
+        ]
+
+    def _row(self, number: int) -> Any:
+        return SimpleNamespace(**{name: values[number] for name, values in self._columns.items()})
 
     def joins(self, row: Any, at: Coordinates) -> bool:
         """Whether a line may join `row` to the wave before: graded same, and a number there."""

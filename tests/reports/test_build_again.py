@@ -74,13 +74,13 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is drawn; nothing, in a run that takes all drawings from the store."""
     asked: list[str] = []
-    real = reports.drawing.make_all
 
-    def make_all(work: dict[str, Any], jobs: int) -> Any:
-        asked.extend(work)
-        return real(work, jobs)
+    class Watched(reports.drawing.Batch[Any]):
+        def add(self, name: str, act: Any, *given: Any) -> None:
+            asked.append(name)
+            super().add(name, act, *given)
 
-    monkeypatch.setattr(reports.drawing, "make_all", make_all)
+    monkeypatch.setattr(reports.drawing, "Batch", Watched)
     return asked
 
 
