@@ -109,7 +109,7 @@ class Overview:
         return self._table(header, rows, "overview.findings_caption")
 
     def composition(self, segment: str) -> Table:
-        """Levels × waves: the respondents, beside known shares of the population."""
+        """Levels × waves: the respondents as they came in, unweighted, beside the population."""
         waves = self._waves()
         declared = self.study.segment(segment)
         margins = {w: m for w in waves if (m := self.study.margin(segment, w))}
@@ -123,7 +123,7 @@ class Overview:
             cells: list[Cell] = []
             for wave in waves:
                 found = self.published.pick("_segments", wave, item=segment, answer=level.code)
-                cells.append(self._percent(found, "share"))
+                cells.append(self._percent(found, "share", "unweighted"))
                 if wave in margins:
                     cells.append(self._percent(found, "margin"))
             if any(cell.text for cell in cells):
@@ -340,10 +340,10 @@ class Overview:
     def _count(self, value: float) -> Cell:
         return make_cell(float(value), "count", self.language)
 
-    def _percent(self, rows: pd.DataFrame, statistic: str) -> Cell:
+    def _percent(self, rows: pd.DataFrame, statistic: str, column: str = "value") -> Cell:
         found = rows[rows["statistic"] == statistic]
-        return make_cell(float(found["value"].iloc[0]) if len(found) else None, "percent",
-                         self.language)  # fmt: skip
+        value = float(found[column].iloc[0]) if len(found) else None
+        return make_cell(value, "percent", self.language)
 
 
 def _rank_finding(names: tuple[str, str], rows: pd.DataFrame) -> tuple[int, float, str]:

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.phrases import phrase
 from analysis.statistics.letters import name_columns
 from analysis.topline import name_answers
-from analysis.wording import begin_with_capital, format_percent
+from analysis.wording import begin_with_capital, format_percent, join_words
 from survey.published import Published, State
 from survey.questionnaire import Question
 from survey.study import Study
@@ -107,7 +107,22 @@ class _Sheets:
         sheet.set_column(0, 0, 100, self.wrap)
         sheet.write(0, 0, self.study.about.title[self.language], self.title)
         row = self._write_notice(sheet, 1)
+        for note in self._list_notes():
+            sheet.write(row, 0, note, self.wrap)
+            row += 1
+        tables = [(q.label[self.language], q.text[self.language]) for q in _closed(self.study)]
+        if not self.scores.empty:
+            title = phrase(self.language, "workbook.more.scores")
+            tables.append((title, title))
+        for number, (label, text) in enumerate(tables, start=1):
+            name = _sheet_name(number, label).replace("'", "''")
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", string=f"{number}. {text}")
+            row += 1
+
+    def _list_notes(self) -> list[str]:
+        """Return what a reader of any sheet must know, as sentences."""
         limits = self.study.about.thresholds
+        notes = [self._tell_weights()]
         for key, values in (
             ("workbook.numbers", {}),
             ("workbook.bases", {}),
@@ -120,16 +135,26 @@ class _Sheets:
             ("workbook.more.comparisons", {}),
             ("workbook.licence", {"licence": self.study.about.licence}),
         ):
-            sheet.write(row, 0, phrase(self.language, key, **values), self.wrap)
-            row += 1
-        tables = [(q.label[self.language], q.text[self.language]) for q in _closed(self.study)]
-        if not self.scores.empty:
-            title = phrase(self.language, "workbook.more.scores")
-            tables.append((title, title))
-        for number, (label, text) in enumerate(tables, start=1):
-            name = _sheet_name(number, label).replace("'", "''")
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", string=f"{number}. {text}")
-            row += 1
+            notes.append(phrase(self.language, key, **values))
+        if self.study.plan.trend is not None:
+            term, meaning = (
+                phrase(self.language, f"glossary.standardised.{key}") for key in ("term", "meaning")
+            )
+            notes.insert(-1, f"{term}: {meaning}")
+        return notes
+
+    def _tell_weights(self) -> str:
+        """Say whether the numbers are weighted, wave by wave where that differs."""
+        wave_of = {wave: self.study.wave(wave) for wave in self.waves}
+        weighted = [wave for wave in self.waves if wave_of[wave].weighting.method != "none"]
+        others = [wave for wave in self.waves if wave not in weighted]
+        if not weighted or not others:
+            return phrase(self.language, f"chart.weights.{'all' if weighted else 'none'}")
+        titles = [
+            join_words([wave_of[wave].title[self.language] for wave in some], self.language)
+            for some in (weighted, others)
+        ]
+        return phrase(self.language, "chart.weights.some", weighted=titles[0], unweighted=titles[1])
 
     def write_question(self, number: int, question: Question) -> None:
         """Write one question: what each row is, then its numbers per wave."""
@@ -149,6 +174,7 @@ class _Sheets:
         names |= {ratio.id: ratio.text[self.language] for ratio in plan.ratios}
         answers = {
             ("mean", ""): phrase(self.language, "topline.mean"),
+            ("median", ""): phrase(self.language, "topline.median"),
             ("alpha", ""): phrase(self.language, "workbook.more.alpha"),
             ("ratio", ""): phrase(self.language, "workbook.more.ratio"),
         }

@@ -186,11 +186,11 @@ def test_the_smallest_difference_says_what_these_bases_can_show(
     nl: Differences, en: Differences
 ) -> None:
     assert nl.smallest_difference("visit", "regular", segment="age").startswith(
-        "Met deze aantallen is een verschil met de andere respondenten pas goed aan te tonen "
-        "vanaf 10,0 procentpunt: is het zo groot, dan vindt een toets het met een kans van 80%."
+        "Met deze aantallen respondenten is een verschil met de anderen pas goed aan te tonen als "
+        "het ten minste 10,0 procentpunt is: een toets vindt het dan met een kans van 80%."
     )
-    assert "since the wave before only from 10.0 percentage points" in en.smallest_difference(
-        "visit", "regular"
+    assert "can be reliably shown only if it is at least 10.0 percentage points" in (
+        en.smallest_difference("visit", "regular")
     )
     table = nl.claims.published.comparisons.copy()
     table.loc[table["level"] == "young", "detectable"] = 12.5
@@ -210,7 +210,8 @@ def test_a_planned_contrast_is_told_as_one(
 ) -> None:  # fmt: skip
     told = Differences(Claims(weighted_room, room_numbers, "nl", "2026"))
     assert told.planned_contrast("rise") == (
-        "Vooraf gepland (1 juni 2025). Meer bezoek dan eerst: 9,0 procentpunt hoger dan "
+        "Vooraf, op 1 juni 2025, was deze vergelijking gepland: ‘Meer bezoek dan eerst’. De "
+        "uitkomst is 9,0 procentpunt hoger dan "
         "in de meting ervoor (95%-interval 5,0 tot 13,0)."
     )
     assert told.planned_contrast("young").endswith(

@@ -58,15 +58,15 @@ def test_no_findings_are_told_too(room: Study, room_numbers: Published) -> None:
     ]
 
 
-def test_the_composition_stands_beside_the_population(nl: Overview) -> None:
+def test_the_composition_stands_unweighted_beside_the_population(nl: Overview) -> None:
     table = nl.composition("age")
     assert table.caption == "Samenstelling van de respondenten: Leeftijd"
     assert read(table) == [
         ("Leeftijd", "Meting 2024", "Meting 2025", "Populatie (meting 2025)",
          "Meting 2026", "Populatie (meting 2026)"),
-        ("Jonger dan 30", "49%", "49%", "30%", "49%", "30%"),
-        ("30 tot 60", "41%", "41%", "50%", "41%", "50%"),
-        ("60 en ouder", "10%", "10%", "20%", "10%", "20%"),
+        ("Jonger dan 30", "46%", "46%", "30%", "46%", "30%"),
+        ("30 tot 60", "38%", "38%", "50%", "38%", "50%"),
+        ("60 en ouder", "7%", "7%", "20%", "7%", "20%"),
         ("n", "245", "245", "", "245", ""),
     ]  # fmt: skip
     assert table.notes == (

@@ -108,6 +108,7 @@ def test_scores_and_ratios_share_a_last_sheet(first_room: Study) -> None:
     study = first_room.model_copy(update={"plan": plan})
     rows = [
         {"question": "_scores", "item": "joy", "statistic": "mean", "value": 3.2},
+        {"question": "_scores", "item": "joy", "statistic": "median", "value": 3.0},
         {"question": "_scores", "item": "joy", "statistic": "alpha", "value": 0.71},
         {"question": "_ratios", "item": "pace", "statistic": "ratio", "value": 0.25},
     ]
@@ -115,7 +116,8 @@ def test_scores_and_ratios_share_a_last_sheet(first_room: Study) -> None:
     assert list_sheets(book)[-1].endswith("Scores and ratios")
     found = [row[:2] + row[5:6] for row in find_rows(study, rows, at=-1 % len(list_sheets(book)))]
     assert found == [
-        ["Joy", "Mean", 3.2], ["Joy", "Cronbach’s alpha (unweighted)", 0.71], ["Joy", "Ratio", 0.25]
+        ["Joy", "Mean", 3.2], ["Joy", "Median", 3.0],
+        ["Joy", "Cronbach’s alpha (unweighted)", 0.71], ["Joy", "Ratio", 0.25],
     ]  # fmt: skip
     links = [row[0] for row in read_sheet(book, 0) if str(row[0]).endswith("Scores and ratios")]
     assert len(links) == 1
@@ -148,6 +150,20 @@ def test_the_legend_tells_intervals_letters_and_where_the_tests_are(
         make_workbook(first_room, first_numbers, "en"), 0))  # fmt: skip
     for word in ("95% interval", "effective n", "Every group has a letter", "comparisons.csv"):
         assert word in cover
+
+
+def test_the_cover_says_which_waves_are_weighted_and_what_a_fixed_composition_is(
+    weighted_room: Study, first_room: Study, first_numbers: Published
+) -> None:
+    def read_notes(study: Study) -> list[str]:
+        return [str(row[0]) for row in read_sheet(make_workbook(study, first_numbers, "en"), 0)]
+
+    notes = read_notes(weighted_room)
+    assert "Weighted in 2025 wave and 2026 wave; not weighted in 2024 wave." in notes
+    assert any(note.startswith("Fixed composition: ") for note in notes)
+    plain = read_notes(first_room)
+    assert "Not weighted." in plain
+    assert not any(note.startswith("Fixed composition") for note in plain)
 
 
 def test_the_same_numbers_make_the_same_bytes(first_room: Study, first_numbers: Published) -> None:
