@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.claims import Claims
 from analysis.differences import sign_of
 from analysis.phrases import phrase
+from analysis.ranked import lower_start
 from analysis.wording import format_difference, format_number, join_words
 from survey.faults import Fault, Refusal, list_few, suggest
 from survey.plan import Outcome
@@ -50,7 +51,7 @@ class Adjustments:
                 told.append(phrase(language, "claims.at_wave", value=value, wave=row["wave"]))
         if trend is None or len(told) < 2:
             return ""
-        named = [study.segment(segment).text[language] for segment in trend.segments]
+        named = [lower_start(study.segment(segment).text[language]) for segment in trend.segments]
         return phrase(
             language,
             "adjusted.standardised",

@@ -19,7 +19,8 @@ from analysis.differences import (
 )
 from analysis.effects import word_effect, write_effect
 from analysis.phrases import phrase
-from analysis.ranked import name_cells
+from analysis.ranked import lower_start, name_cells
+from analysis.statistics.letters import name_columns
 from analysis.tables import Cell, Table, make_cell, make_table
 from analysis.topline import name_answers
 from analysis.wording import Unit, format_number, format_p, format_value, join_words
@@ -264,7 +265,7 @@ class _Banner:
         return self._say(
             "banner.rest_part_of",
             letter=self.letters[level],
-            label=self._label(row),
+            label=self._label(row).rstrip("."),
             effect=write_effect(row, self._language, short=True),
             p=self._p(row),
         )
@@ -292,6 +293,8 @@ class _Banner:
                 family=family.text[self._language],
             )
         ]
+        if name_columns(len(self.levels)) != [self.letters[level] for level in self.levels]:
+            said.append(self._say("banner.letters_apart"))
         small = [self.letters[level] for level in self.levels if self._is_untested(level)]
         least = format_number(testing.least_base, self._language, 0)
         if small:
@@ -346,7 +349,7 @@ class _Banner:
         return self._say(
             "banner.caption",
             question=" – ".join(parts),
-            segment=self.segment.text[self._language],
+            segment=lower_start(self.segment.text[self._language]),
             wave=self.banners.study.wave(self.wave).title[self._language],
         )
 

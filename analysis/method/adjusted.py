@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.method.scope import Scope
 from analysis.method.weighting import find_figure
+from analysis.ranked import lower_start
 from analysis.tables import Cell, Table, make_cell
 from analysis.wording import format_number, join_words
 
@@ -24,7 +25,7 @@ def standardised(scope: Scope) -> Table:
             cells = (_value(scope, rows[wave]) for wave in scope.waves)
             body.append((name, scope.say(f"method.{key}"), *cells))
     header = (*scope.heads("figure", "composition"), *(scope.head(wave) for wave in scope.waves))
-    segments = [scope.segment(segment) for segment in trend.segments] if trend else []
+    segments = [lower_start(scope.segment(one)) for one in trend.segments] if trend else []
     caption = scope.say(
         "method.standardised_caption",
         segments=join_words(segments, scope.language),

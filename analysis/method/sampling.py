@@ -14,7 +14,7 @@ def sampling(scope: Scope) -> Table:
     for name in scope.waves:
         wave = scope.study.wave(name)
         before = scope.study.previous(name)
-        overlap = scope.say(f"method.overlap_{wave.overlap}") if before else "–"
+        overlap = scope.say(f"method.overlap_{wave.overlap if before else 'first'}")
         rows.append((scope.head(name), _tell_units(scope, wave), _tell_strata(scope, wave),
                      _tell_population(scope, wave), overlap))  # fmt: skip
     header = scope.heads("wave", "sampling_units", "strata", "population_known", "overlap")

@@ -38,7 +38,7 @@ def weighting(scope: Scope) -> Table:
 def _tell_terms(scope: Scope, decision: Weighting) -> str:
     """What the weights start from, their bounds, who has no level, the rule that refuses."""
     if decision.method == "none":
-        return "–"
+        return scope.say("method.none")
     said = []
     if decision.method in FITTED:
         said.append(scope.say(f"method.base_{decision.base}"))
@@ -73,19 +73,19 @@ def weighting_margins(scope: Scope) -> Table:
 
 
 def weighting_diagnostics(scope: Scope) -> Table:
-    """Diagnostics × waves: how far the weights spread and what that costs."""
+    """Diagnostics × weighted waves: how far the weights spread and what that costs."""
     found = {}
-    for wave in scope.waves:
+    for wave in scope.weighted:
         rows = scope.published.pick("_weighting", wave, statistic="diagnostic")
         found[wave] = dict(zip(rows["answer"], rows["value"], strict=True))
     body: list[tuple[str | Cell, ...]] = []
     for name, decimals in DIAGNOSTICS.items():
         cells = [
             scope.number(float(found[wave][name]), decimals) if name in found[wave] else Cell("–")
-            for wave in scope.waves
+            for wave in scope.weighted
         ]
         body.append((scope.say(f"diagnostic.{name}"), *cells))
-    header = (*scope.heads("diagnostic"), *(scope.head(wave) for wave in scope.waves))
+    header = (*scope.heads("diagnostic"), *(scope.head(wave) for wave in scope.weighted))
     return scope.table(scope.say("method.diagnostics_caption"), header, body)
 
 
@@ -99,27 +99,29 @@ def weighting_balance(scope: Scope, wave: str | None = None) -> Table:
         names = scope.levels(segment)
         for _, row in before[before["item"] == segment].iterrows():
             level = str(row["answer"])
-            value = format_number(float(row["value"]), scope.language)
             if level == NO_LEVEL:
                 if float(row["value"]) > 0:
+                    value = format_number(float(row["value"]), scope.language)
                     told = {"segment": scope.segment(segment), "share": value}
                     notes.append(scope.say("method.no_level", **told))
                 continue
+            first = _percent(scope, at, segment, level, "share", "unweighted")
             after = _percent(scope, at, segment, level, "share")
             target = _percent(scope, at, segment, level, "margin")
-            first = Cell(f"{value}%", float(row["value"]), "percent")
             body.append((scope.segment(segment), names[level], first, after, target))
     header = scope.heads("margin", "group", "before", "after", "population")
     caption = scope.say("method.balance_caption", wave=scope.title(at))
     return scope.table(caption, header, body, tuple(notes), row_headers=2)
 
 
-def _percent(scope: Scope, wave: str, segment: str, level: str, statistic: str) -> Cell:
-    """After weighting (share) or in the population (margin), as published."""
+def _percent(
+    scope: Scope, wave: str, segment: str, level: str, statistic: str, column: str = "value"
+) -> Cell:
+    """Before or after weighting (share) or in the population (margin), as whole percentages."""
     rows = scope.published.pick(
         "_segments", wave, item=segment, answer=level, statistic=statistic
     )  # fmt: skip
-    return make_cell(float(rows["value"].iloc[0]) if len(rows) else None, "percent", scope.language)
+    return make_cell(float(rows[column].iloc[0]) if len(rows) else None, "percent", scope.language)
 
 
 def key_figures(scope: Scope) -> Table:

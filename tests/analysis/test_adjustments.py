@@ -23,7 +23,7 @@ def en(weighted_room: Study, adjusted_numbers: Published) -> Adjustments:
 
 def test_a_change_at_a_fixed_composition(nl: Adjustments, room: Study) -> None:
     assert nl.standardised_change("visit", "regular") == (
-        "Bij een vaste samenstelling van de respondenten naar Leeftijd, die van 2025, is het "
+        "Blijft de samenstelling van de respondenten naar leeftijd zoals in 2025, dan is het "
         "43% in 2024, 49% in 2025 en 55% in 2026."
     )
     assert nl.standardised_change("genres", "ai") == ""

@@ -36,7 +36,7 @@ def with_comparisons(banners: Banners, **values: Any) -> Banners:
 
 def test_a_banner_has_everybody_first_and_lettered_columns(en: Banners) -> None:
     table = en.banner("visit", "age")
-    assert table.caption == "Visits, by Age, 2026 wave"
+    assert table.caption == "Visits, by age, 2026 wave"
     assert read(table) == [
         ("Answer", "All (95% interval)", "A. Under 30", "B. 30 to 60", "C. 60 and over"),
         ("Never", "42% (37.0–47.0)", "", "", ""),
@@ -54,13 +54,13 @@ def test_the_notes_tell_what_was_tested_and_how(nl: Banners) -> None:
     assert nl.banner("visit", "age").notes == (
         "Hele tabel: een matige samenhang (V = 0,24, 95%-interval 0,10 tot 0,35), p = 0,002 na "
         "aanpassing.",
-        "Naast de andere respondenten, over alle antwoorden op volgorde (r met 95%-interval): "
-        "A: r = −0,22 (−0,32 tot −0,12), p = 0,001; B: r = 0,12 (0,02 tot 0,22), p = 0,030; "
-        "C: niet getoetst.",
+        "Naast de andere respondenten, over alle antwoorden op volgorde (effectgrootte r met "
+        "95%-interval): A: r = −0,22 (−0,32 tot −0,12), p = 0,001; B: r = 0,12 (0,02 "
+        "tot 0,22), p = 0,030; C: niet getoetst.",
         "Een letter achter een getal: duidelijk hoger dan in de kolom met die letter (p onder "
         "0,05, volgens Benjamini en Hochberg aangepast voor alle paren van kolommen in de familie "
-        "van toetsen ‘Gebruik’). De p naast de andere respondenten is binnen dezelfde familie "
-        "apart aangepast.",
+        "van toetsen ‘Gebruik’). De p-waarden van de vergelijking met de andere respondenten zijn "
+        "binnen dezelfde familie apart aangepast.",
         "Niet getoetst wegens minder dan 30 antwoorden: C.",
         "Intervallen en p-waarden zeggen wat een aselecte steekproef van deze omvang en opzet zou "
         "geven; deze respondenten kozen zelf om mee te doen, dus over anderen volgt er niets uit.",
@@ -73,9 +73,10 @@ def test_without_ranks_the_row_most_unlike_the_rest_is_told(nl: Banners) -> None
     numbers = Published("room", True, nl.published.rows, table[table["statistic"] != "rank"])
     notes = Banners(nl.study, numbers, "nl", "2026").banner("visit", "age").notes
     assert notes[1] == (
-        "Naast de andere respondenten, in de rij waar elke groep het meest verschilt (h met "
-        "95%-interval): A: ‘Samen: Vaak of dagelijks’, h = −0,45 (−0,53 tot −0,37), p = 0,001; "
-        "B: ‘Samen: Vaak of dagelijks’, h = 0,24 (0,16 tot 0,32), p = 0,030; C: niet getoetst."
+        "Naast de andere respondenten, in de rij waar elke groep het meest verschilt "
+        "(effectgrootte h met 95%-interval): A: ‘Samen: Vaak of dagelijks’, h = −0,45 "
+        "(−0,53 tot −0,37), p = 0,001; B: ‘Samen: Vaak of dagelijks’, h = 0,24 (0,16 tot 0,32), p = 0,030; "
+        "C: niet getoetst."
     )
 
 
@@ -91,8 +92,9 @@ def test_options_of_multiple_choice_are_tested_one_by_one(nl: Banners) -> None:
     ]
     numbers = Published("room", True, pd.concat([rows, mine]), pd.concat(parts))
     assert Banners(nl.study, numbers, "nl", "2026").banner("genres", "age").notes[0] == (
-        "Per antwoord getoetst: 2 van 3 antwoorden verschillen duidelijk tussen de groepen; het "
-        "sterkst ‘Gedichten’, een matige samenhang (V = 0,31, 95%-interval 0,10 tot 0,35)."
+        "Per antwoord getoetst; duidelijk verschillend tussen de groepen: 2 van 3 antwoorden. De "
+        "sterkste samenhang is die met ‘Gedichten’: een matige samenhang (V = 0,31, "
+        "95%-interval 0,10 tot 0,35)."
     )
 
 
@@ -133,7 +135,7 @@ def test_items_of_a_grid_by_one_answer(nl: Banners) -> None:
     mine.loc[mine["item"] == "light", ["base", "effective"]] = 90
     numbers = Published("room", True, pd.concat([rows, mine]), nl.published.comparisons)
     table = Banners(nl.study, numbers, "nl", "2026").banner("rate", "age", answer="fine")
-    assert table.caption == "Oordeel – ‘Goed of beter’, uitgesplitst naar Leeftijd, meting 2026"
+    assert table.caption == "Oordeel – ‘Goed of beter’, uitgesplitst naar leeftijd, meting 2026"
     assert read(table) == [
         ("Onderdeel", "Allen (95%-interval)", "A. Jonger dan 30"),
         ("Boeken", "70% (65,0–75,0)", "70%"),
@@ -143,6 +145,16 @@ def test_items_of_a_grid_by_one_answer(nl: Banners) -> None:
     one = Banners(nl.study, numbers, "nl", "2026").banner("rate", "age", "books")
     assert one.caption.startswith("Oordeel – De boeken die wij hebben, uitgesplitst")
     assert read(one)[1][:2] == ("Slecht", "30% (25,0–35,0)")
+
+
+def test_letters_that_are_left_out_are_explained(nl: Banners) -> None:
+    said = "Ontbrekende letters horen bij groepen van andere metingen."
+    assert said not in nl.banner("visit", "age").notes
+    rows = nl.published.rows
+    fewer = Published("room", True, rows[rows["level"] != "middle"], nl.published.comparisons)
+    table = Banners(nl.study, fewer, "nl", "2026").banner("visit", "age")
+    assert [name[:2] for name in table.header[2:]] == ["A.", "C."]
+    assert said in table.notes
 
 
 def test_a_banner_of_nothing_is_refused(nl: Banners) -> None:

@@ -18,10 +18,7 @@ def read(table: Table) -> list[tuple[str, ...]]:
 
 def test_key_figures_at_a_fixed_composition(nl: Scope) -> None:
     table = standardised(nl)
-    assert (
-        table.caption
-        == "Kerncijfers bij een vaste samenstelling naar Leeftijd, die van meting 2025"
-    )
+    assert table.caption == "Kerncijfers bij een vaste samenstelling naar leeftijd (meting 2025)"
     assert read(table)[1:] == [
         ("Bezoek – ‘Vaak of dagelijks’", "zoals elders in dit rapport", "40%", "49%", "58%"),
         ("Bezoek – ‘Vaak of dagelijks’", "vaste samenstelling", "43%", "49%", "55%"),

@@ -20,7 +20,7 @@ def change(scope: Scope, **values: object) -> Scope:
 
 def test_without_a_declared_design_respondents_are_the_units(nl: Scope) -> None:
     assert texts(nl)[:2] == [
-        ("Meting 2024", "respondent", "geen", "niet verrekend", "–"),
+        ("Meting 2024", "respondent", "geen", "niet verrekend", "er is geen eerdere meting"),
         ("Meting 2025", "respondent", "geen", "niet verrekend",
          "onbekend; berekend alsof het andere mensen zijn"),
     ]  # fmt: skip

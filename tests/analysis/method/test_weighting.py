@@ -13,7 +13,7 @@ def read(table: Table) -> list[tuple[str, ...]]:
 
 def test_a_decision_is_told_with_its_terms_and_its_reason(nl: Scope, plain: Scope) -> None:
     assert read(made.weighting(nl))[1:3] == [
-        ("Meting 2024", "Niet gewogen", "–", "Geen telling."),
+        ("Meting 2024", "Niet gewogen", "geen", "Geen telling."),
         (
             "Meting 2025",
             "Gewogen naar bekende verdelingen (raking)",
@@ -41,13 +41,13 @@ def test_margins_have_a_source_a_date_and_an_origin(en: Scope, plain: Scope) -> 
 def test_diagnostics_stand_wave_beside_wave(nl: Scope) -> None:
     table = made.weighting_diagnostics(nl)
     assert read(table) == [
-        ("Maat", "Meting 2024", "Meting 2025", "Meting 2026"),
-        ("Respondenten", "245", "245", "245"),
-        ("Effectief aantal (n effectief)", "–", "196,0", "196,0"),
-        ("Ontwerpeffect van de weging", "1,00", "1,25", "1,25"),
-        ("Kleinste gewicht (het gemiddelde is 1)", "–", "0,41", "0,41"),
-        ("Grootste gewicht (het gemiddelde is 1)", "–", "2,13", "2,13"),
-        ("Rondes tot alle verdelingen klopten", "–", "7", "7"),
+        ("Maat", "Meting 2025", "Meting 2026"),
+        ("Respondenten", "245", "245"),
+        ("Effectief aantal (n effectief)", "196,0", "196,0"),
+        ("Ontwerpeffect van de weging", "1,25", "1,25"),
+        ("Kleinste gewicht (het gemiddelde is 1)", "0,41", "0,41"),
+        ("Grootste gewicht (het gemiddelde is 1)", "2,13", "2,13"),
+        ("Rondes tot alle verdelingen klopten", "7", "7"),
     ]
     assert table.rows[2][2].value == 1.25
 
@@ -57,13 +57,13 @@ def test_the_balance_is_told_before_after_and_in_the_population(nl: Scope) -> No
     assert table.caption == "Samenstelling van de respondenten vóór en na weging, meting 2026"
     assert table.row_headers == 2
     assert read(table)[1:] == [
-        ("Leeftijd", "Jonger dan 30", "48,9%", "49%", "30%"),
-        ("Leeftijd", "30 tot 60", "41,1%", "41%", "50%"),
-        ("Leeftijd", "60 en ouder", "10,0%", "10%", "20%"),
+        ("Leeftijd", "Jonger dan 30", "46%", "49%", "30%"),
+        ("Leeftijd", "30 tot 60", "38%", "41%", "50%"),
+        ("Leeftijd", "60 en ouder", "7%", "10%", "20%"),
     ]
     assert table.notes == (
-        "Van de respondenten hoort 3,1% bij geen groep van Leeftijd; hun aandeel blijft gelijk. "
-        "De percentages in de tabel zijn van de anderen.",
+        "Van de respondenten hoort 3,1% bij geen groep van ‘Leeftijd’; hun aandeel blijft gelijk. "
+        "De percentages bij ‘Leeftijd’ zijn van de anderen.",
     )
     assert made.weighting_balance(nl, "2024").rows == ()
 
