@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from analysis.charts.fonts import measure_ink
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -81,16 +83,14 @@ def measure_boxes(figure: Figure) -> Boxes:
 
     A text's box is that of its ink: from the highest to the lowest point of its letters.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.collections import PolyCollection
     from matplotlib.text import Text
 
     before = figure.dpi
     figure.dpi = 72
-    renderer = FigureCanvasAgg(figure).get_renderer()
     width, height = float(figure.bbox.width), float(figure.bbox.height)
     texts = tuple(
-        _box_text(text, renderer, height)
+        _box_text(text, height)
         for text in figure.findobj(Text)
         if text.get_visible() and text.get_text().strip()
     )
@@ -104,10 +104,11 @@ def measure_boxes(figure: Figure) -> Boxes:
     return Boxes(width, height, texts, bars)
 
 
-def _box_text(text: Any, renderer: Any, height: float) -> Box:
+def _box_text(text: Any, height: float) -> Box:
     """Return the box of one line of text, which stands on its baseline."""
-    wide, high, descent = renderer.get_text_width_height_descent(
-        text.get_text(), text.get_fontproperties(), ismath=False
+    font = text.get_fontproperties()
+    wide, high, descent = measure_ink(
+        text.get_text(), font.get_size_in_points(), font.get_weight(), tuple(font.get_family())
     )
     x, y = (float(at) for at in text.get_transform().transform(text.get_position()))
     left = x - wide * {"left": 0.0, "center": 0.5, "right": 1.0}[text.get_ha()]

@@ -11,6 +11,7 @@ from typing import Any
 FALLBACK_FAMILY = "DejaVu Sans"
 BOLD = 600
 REGULAR = 400
+SIZE = 100  # at which texts are measured; widths grow with the size
 
 
 @cache
@@ -46,7 +47,6 @@ def list_families(family: str, folder: str | None) -> list[str]:
     return [family] if family == FALLBACK_FAMILY else [family, FALLBACK_FAMILY]
 
 
-@lru_cache(maxsize=65536)
 def measure_text(
     text: str,
     size: float,
@@ -55,11 +55,19 @@ def measure_text(
     folder: str | None = None,
 ) -> float:
     """Return the width of one line of text in pixels, from the font's own metrics."""
-    from matplotlib.textpath import text_to_path
+    families = tuple(list_families(family, folder))
+    return measure_ink(text, size, BOLD if bold else REGULAR, families)[0]
 
-    properties = _font(family, folder, bold)
-    width, _, _ = text_to_path.get_text_width_height_descent(text, properties, ismath=False)
-    return width * size / 100
+
+def measure_ink(
+    text: str, size: float, weight: int, families: tuple[str, ...]
+) -> tuple[float, float, float]:
+    """Return width, height and depth below the baseline of one line of text, in pixels.
+
+    The font is the first of `families` that has a sign; they are registered already.
+    """
+    width, height, descent = _measure(text, weight, families)
+    return width * size, height * size, descent * size
 
 
 @cache
@@ -69,9 +77,17 @@ def _hush_weights() -> None:
     logger.addFilter(lambda record: "Failed to find font weight" not in record.getMessage())
 
 
+@lru_cache(maxsize=65536)
+def _measure(text: str, weight: int, families: tuple[str, ...]) -> tuple[float, float, float]:
+    from matplotlib.textpath import text_to_path
+
+    font = _font(weight, families)
+    width, height, descent = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return width / SIZE, height / SIZE, descent / SIZE
+
+
 @cache
-def _font(family: str, folder: str | None, bold: bool) -> Any:
+def _font(weight: int, families: tuple[str, ...]) -> Any:
     from matplotlib.font_manager import FontProperties
 
-    families = list_families(family, folder)
-    return FontProperties(family=families, weight=BOLD if bold else REGULAR, size=100)
+    return FontProperties(family=families, weight=weight, size=SIZE)
