@@ -75,8 +75,8 @@ def test_without_ranks_the_row_most_unlike_the_rest_is_told(nl: Banners) -> None
     assert notes[1] == (
         "Naast de andere respondenten, in de rij waar elke groep het meest verschilt "
         "(effectgrootte h met 95%-interval): A: ‘Samen: Vaak of dagelijks’, h = −0,45 "
-        "(−0,53 tot −0,37), p = 0,001; B: ‘Samen: Vaak of dagelijks’, h = 0,24 (0,16 tot 0,32), p = 0,030; "
-        "C: niet getoetst."
+        "(−0,53 tot −0,37), p = 0,001; B: ‘Samen: Vaak of dagelijks’, h = 0,24 (0,16 "
+        "tot 0,32), p = 0,030; C: niet getoetst."
     )
 
 

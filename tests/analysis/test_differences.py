@@ -196,11 +196,11 @@ def test_the_smallest_difference_says_what_these_bases_can_show(
     table.loc[table["level"] == "young", "detectable"] = 12.5
     numbers = Published("room", True, nl.claims.published.rows, table)
     wide = Differences(Claims(nl.claims.study, numbers, "nl", "2026"))
-    assert "vanaf 10,0 tot 12,5 procentpunt:" in wide.smallest_difference(
+    assert "ten minste 10,0 (bij andere groepen tot 12,5) procentpunt" in wide.smallest_difference(
         "visit", "regular", segment="age"
     )
     assert nl.smallest_difference("genres", "novels") == (
-        "Welk verschil deze aantallen kunnen aantonen, is niet berekend, omdat hier niet is "
+        "Welk verschil deze aantallen respondenten kunnen aantonen, is niet berekend, omdat hier niet is "
         "getoetst."
     )
 
