@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.statistics.calibration import Margin, post_stratify, rake
+from analysis.statistics.calibration import Margin, calibrate_linear, post_stratify, rake
 from analysis.statistics.design import declare_design
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -102,6 +102,16 @@ def designs(api):
         found[f"{name}_ps"] = (frame, post_stratify(design, margins[0]).design)
         fixed = declare(frame, **ways[name][1], weights=raked.weights)
         found[f"{name}_fixed"] = (frame, fixed)
+        columns = [
+            np.ones(len(frame)),
+            frame["stype"] == "H",
+            frame["stype"] == "M",
+            frame["sch.wide"] == "Yes",
+        ]
+        totals = [6194, STYPE["H"], STYPE["M"], SCHWIDE["Yes"]]
+        names = ("all", "H", "M", "sch.wide")
+        greg = calibrate_linear(design, np.column_stack(columns), totals, names).design
+        found[f"{name}_greg"] = (frame, greg)
     return found
 
 

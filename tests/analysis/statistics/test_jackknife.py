@@ -59,12 +59,18 @@ def test_replicates_equal_r(name, raked, samples, more):
     assert_close([*means, *np.sqrt(np.diag(covariance))], more[f"{key}.domain"])
 
 
+def assert_interval(design, mean, covariance, reference, key):
+    error = np.sqrt(covariance[0, 0])
+    lower, upper = student(mean, np.array([error]), degrees_of_freedom(design))
+    expected = [reference[f"{key}.mean_api00.{part}"][0] for part in ("est", "se", "lo", "hi")]
+    assert_close([mean[0], error, lower[0], upper[0]], expected)
+
+
 def test_rows_of_reference(samples, reference):
     for name, key in (("jkn", "jkn"), ("jknfpc", "jknfpc"), ("jk1", "jk1")):
         frame, design, _ = samples[name]
         mean, covariance = replicate_means(jackknife_weights(design), frame["api00"])
-        expected = [reference[f"{key}.mean_api00.{part}"][0] for part in ("est", "se")]
-        assert_close([mean[0], np.sqrt(covariance[0, 0])], expected)
+        assert_interval(design, mean, covariance, reference, key)
     frame, design, margins = samples["jkn"]
     mean, covariance = replicate_means(jackknife_weights(design, margins), frame["api00"])
     expected = [reference[f"jkn_rake.mean_api00.{part}"][0] for part in ("est", "se")]
@@ -88,8 +94,7 @@ def test_jk1_with_a_finite_population_shrinks_by_its_fraction(api, reference):
     frame = api["apiclus1"]
     design = declare_design(183, frame["pw"], clusters=frame["dnum"], population=frame["fpc"])
     mean, covariance = replicate_means(jackknife_weights(design), frame["api00"])
-    expected = [reference[f"jk1fpc.mean_api00.{part}"][0] for part in ("est", "se")]
-    assert_close([mean[0], np.sqrt(covariance[0, 0])], expected)
+    assert_interval(design, mean, covariance, reference, "jk1fpc")
 
 
 @pytest.mark.parametrize(("name", "closeness"), [("jkn", 0.03), ("jknfpc", 0.03), ("jk1", 0.15)])

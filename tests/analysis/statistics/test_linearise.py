@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.statistics.calibration import calibrate_linear
 from analysis.statistics.design import declare_design, degrees_of_freedom, standard_errors
 from analysis.statistics.intervals import arcsine, korn_graubard, logit, student
 from analysis.statistics.linearise import (
@@ -24,35 +23,13 @@ CALIBRATED = tuple(
 GREG = ("srs_greg", "strat_greg", "clus1_greg")
 
 
-@pytest.fixture(scope="module")
-def sample(designs):
-    """The frame and design of a prefix, the regression estimator among them."""
-
-    def find(name):
-        if not name.endswith("_greg"):
-            return designs[name]
-        frame, design = designs[name.removesuffix("_greg")]
-        columns = np.column_stack(
-            [
-                np.ones(len(frame)),
-                frame["stype"] == "H",
-                frame["stype"] == "M",
-                frame["sch.wide"] == "Yes",
-            ]
-        )
-        names = ("all", "H", "M", "sch.wide")
-        return frame, calibrate_linear(design, columns, [6194, 755, 1018, 5122], names).design
-
-    return find
-
-
 def assert_close(found, expected):
     np.testing.assert_allclose(np.ravel(found), expected, rtol=1e-8)
 
 
 @pytest.mark.parametrize("name", PLAIN + CALIBRATED + GREG)
-def test_mean_total_and_their_intervals(name, sample, reference):
-    frame, design = sample(name)
+def test_mean_total_and_their_intervals(name, designs, reference):
+    frame, design = designs[name]
     df = degrees_of_freedom(design)
     for key, estimate in (
         ("mean_api00", linearise_mean(design, frame["api00"])),
@@ -67,8 +44,8 @@ def test_mean_total_and_their_intervals(name, sample, reference):
 
 
 @pytest.mark.parametrize("name", CALIBRATED + GREG)
-def test_calibrated_weights_domains_and_share(name, sample, reference):
-    frame, design = sample(name)
+def test_calibrated_weights_domains_and_share(name, designs, reference):
+    frame, design = designs[name]
     assert_close(design.weights, reference[f"{name}.w"])
     members = np.column_stack([frame["awards"] == level for level in ("No", "Yes")])
     domain = linearise_mean(design, frame["api00"], members)
@@ -84,8 +61,8 @@ def test_calibrated_weights_domains_and_share(name, sample, reference):
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_ratio_domains_and_design_effect(name, sample, reference):
-    frame, design = sample(name)
+def test_ratio_domains_and_design_effect(name, designs, reference):
+    frame, design = designs[name]
     df = degrees_of_freedom(design)
     ratio = linearise_ratio(design, frame["api.stu"], frame["enroll"])
     error = ratio.standard_error(design)
@@ -106,8 +83,8 @@ def test_ratio_domains_and_design_effect(name, sample, reference):
 
 
 @pytest.mark.parametrize("name", PLAIN)
-def test_intervals_of_shares(name, sample, reference):
-    frame, design = sample(name)
+def test_intervals_of_shares(name, designs, reference):
+    frame, design = designs[name]
     df = degrees_of_freedom(design)
     share = linearise_mean(design, frame["awards"] == "Yes")
     error = share.standard_error(design)
@@ -133,16 +110,21 @@ def test_intervals_of_shares(name, sample, reference):
     assert_close(upper, reference[f"{name}.dom_ciprop.hi"])
 
 
-def test_raked_weights_and_estimates_equal_those_of_rake(sample, reference):
+def test_raked_weights_and_estimates_equal_those_of_rake(designs, reference):
     """rake() gives other standard errors, see tests/golden/README.md; the rest is equal."""
     for name in ("srs", "strat", "clus1"):
-        frame, design = sample(f"{name}_calrake")
+        frame, design = designs[f"{name}_calrake"]
         assert_close(design.weights, reference[f"{name}_rake.w"])
         assert_close(
             linearise_mean(design, frame["api00"]).value, reference[f"{name}_rake.mean_api00.est"]
         )
         total = linearise_total(design, frame["enroll"]).value
         assert_close(total, reference[f"{name}_rake.total_enroll.est"])
+        members = np.column_stack([frame["awards"] == level for level in ("No", "Yes")])
+        domain = linearise_mean(design, frame["api00"], members).value
+        assert_close(domain, reference[f"{name}_rake.dom.est"])
+        share = linearise_mean(design, frame["comp.imp"] == "Yes").value
+        assert_close(share, reference[f"{name}_rake.ciprop.est"])
 
 
 def test_strata_and_clusters_with_missing_answers_and_nested_domains(nhanes, golden_rows):
