@@ -23,19 +23,21 @@ help: ## list the verbs
 report: $(RUNTIME) ## raw exports -> site, PDF, Word, workbook and open data in build/<study>/
 	@$(VERKENNING) report $(BUILD_OPTIONS)
 
-rehearse: $(RUNTIME) ## invent the answers of WAVE= (or all), written as its survey tool would
+rehearse: $(RUNTIME) ## invent the answers of WAVE= (or all), written as its survey tool would; ARGS="--n 60"
 	@$(VERKENNING) rehearse $(STUDY_OPTION) $(WAVE_OPTION) $(ARGS)
 
 new-wave: $(RUNTIME) ## draft the wave file and passport of the export FILE= as WAVE=
+	$(if $(and $(WAVE),$(FILE)),,$(error say WAVE=id FILE=export, as in make new-wave WAVE=2027 FILE=export.csv))
 	@$(VERKENNING) new-wave $(STUDY_OPTION) $(WAVE_OPTION) $(if $(FILE),--file "$(FILE)")
 
-diff: $(RUNTIME) ## which published numbers differ from FILE=, a published.csv of before
+diff: $(RUNTIME) ## what differs from FILE=, a published.csv of before (its comparisons.csv beside it)
+	$(if $(FILE),,$(error say FILE=, the published.csv of an earlier build))
 	@$(VERKENNING) diff $(STUDY_OPTION) $(if $(FILE),--file "$(FILE)")
 
-serve: $(RUNTIME) ## show the built site on this machine, 127.0.0.1 only
+serve: $(RUNTIME) ## show the built site on this machine, 127.0.0.1 only; PORT= (8000)
 	@$(VERKENNING) serve $(STUDY_OPTION) $(if $(PORT),--port "$(PORT)")
 
-test: $(DEV) ## all tests; ARGS= goes to pytest
+test: $(DEV) ## all tests; ARGS= goes to pytest, as ARGS=tests/survey
 	@.venv/bin/python -m pytest -n $(or $(JOBS),auto) $(ARGS)
 
 check: $(DEV) ## format, lint, types, import rules, typed numbers, links, schemas, locks: all, then report

@@ -301,7 +301,11 @@ def choose_waves(declared: Sequence[str], asked: str) -> list[str]:
     unknown = [wave for wave in waves if wave not in declared]
     if unknown:
         allowed = list_few(declared)
-        raise Refusal(Fault("WAVE", wave, allowed, suggest(wave, declared)) for wave in unknown)
+        found, new = "no such wave in study.toml", "for a new wave write waves/{}.toml and add it"
+        raise Refusal(
+            Fault(f"WAVE={wave}", found, allowed, f"{suggest(wave, declared)}; {new.format(wave)}")
+            for wave in unknown
+        )
     return waves
 
 

@@ -55,6 +55,9 @@ def draft_wave(study: Study, wave: str, export: Path) -> Draft:
     _refuse_if_taken(study, wave, folder)
     declared = next((one for one in study.waves if one.id == wave), None)
     like = declared or choose_like(study.waves, export)
+    if not export.is_file():
+        todo = "name the export with FILE="
+        raise Refusal(Fault(str(export), "no such file", "an export that can be read", todo))
     table = read_file(export, like.sheet)
     keys, _, header_rows = name_columns(table, like.shape)
     unknown, missing = compare_columns(keys, list_expected(study, like))
@@ -115,7 +118,16 @@ def draft_wave_file(
     text = re.sub(r"^(#:schema .*\n)?(?:#.*\n)*", "", text, count=1)
     text = re.sub(r"^id *=.*$", f'id = "{wave}"', text, count=1, flags=re.MULTILINE)
     text = re.sub(r"^title\..*$", lambda line: line[0].replace(like, wave), text, flags=re.M)
-    text = re.sub(r"^fielded *=", f"# {like} had: fielded =", text, count=1, flags=re.MULTILINE)
+    had = f"# {like} had: "
+    text = re.sub(r"^fielded *=", f"{had}fielded =", text, count=1, flags=re.MULTILINE)
+    # nobody has decided on this wave's weighting yet: without a reason the study is refused
+    reason = re.compile(r"^(?=decided *=|reason\.\w+ *=)", flags=re.MULTILINE)
+    text = re.sub(
+        r"^\[weighting\]\n(?:(?!\[).*\n)*",
+        lambda m: reason.sub(had, m[0]),
+        text,
+        flags=re.MULTILINE,
+    )
     text = re.sub(r'^grade *= *".*?"', 'grade = "same"', text, flags=re.MULTILINE)
     head = [
         "#:schema ../../../schemas/wave.schema.json",

@@ -241,6 +241,10 @@ def _check_waves(study: Study) -> Iterator[Fault]:
                 list_few(study.languages),
                 suggest(wave.language, study.languages),
             )
+        first, last = wave.fielded
+        if first > last:
+            found, allowed = f"{first} to {last}", "a first day, and a last day that is no earlier"
+            yield Fault(f"{where}: fielded", found, allowed, "turn them round, or correct one")
         yield from find_repeated(f"{where}: ask", (ask.question for ask in wave.asks), "question")
         yield from _check_asks(study, wave, where)
         yield from _check_dropped(study, wave, where)

@@ -14,6 +14,7 @@ from survey.wave import Stage, Wave, Weighting
 MARGIN, SEGMENT = "margin:", "segment:"
 OF_NO_USE = "remove it, or choose a method that uses it"
 SAME_TOTAL = 1e-9  # largest relative difference of two totals that are called equal
+MOST_COUNTED = 1e12  # more than there is of anybody; far below what numbers can add up
 
 
 def check_weighting(study: Study) -> list[Fault]:
@@ -52,8 +53,9 @@ def _check_margins(study: Study) -> Iterator[Fault]:
         where = f"margins/{margin.id}.toml: counts"
         yield from find_repeated(where, (code for code, _ in margin.counts), "level", "keep one")
         for code, count in margin.counts:
-            if not (math.isfinite(count) and count >= 0):
-                yield Fault(f'{where} "{code}"', f"{count:g}", "a count of 0 or more", "correct it")
+            if not 0 <= count <= MOST_COUNTED:
+                allowed = f"a count of 0 to {MOST_COUNTED:,.0f}"
+                yield Fault(f'{where} "{code}"', f"{count:g}", allowed, "correct it")
         if not any(count > 0 for _, count in margin.counts):
             yield Fault(where, "no count above 0", "counts of the population", "add them")
 

@@ -9,6 +9,32 @@ from pydantic import BaseModel, ValidationError
 
 from survey.faults import Fault, list_few, suggest
 
+# kinds of pydantic's errors, and what the author of a file may write there
+ALLOWED = {
+    "tuple_type": "a list, as [1, 2]",
+    "list_type": "a list, as [1, 2]",
+    "too_short": "at least {min_length} values in the list",
+    "too_long": "at most {max_length} values in the list",
+    "string_type": "text between quotation marks",
+    "float_type": "a number, without quotation marks",
+    "float_parsing": "a number, without quotation marks",
+    "int_type": "a whole number, without quotation marks",
+    "int_parsing": "a whole number, without quotation marks",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false, without quotation marks",
+    "bool_parsing": "true or false, without quotation marks",
+    "date_type": "a day, as 2026-01-31, without quotation marks",
+    "date_parsing": "a day, as 2026-01-31, without quotation marks",
+    "date_from_datetime_parsing": "a day, as 2026-01-31, without quotation marks",
+    "date_from_datetime_inexact": "a day, as 2026-01-31, without a time",
+    "model_type": "a table of keys, as [weighting] or text.en",
+    "dict_type": "a table of keys, as [weighting] or text.en",
+    "greater_than": "a number above {gt}",
+    "greater_than_equal": "a number of at least {ge}",
+    "less_than": "a number below {lt}",
+    "less_than_equal": "a number of at most {le}",
+}
+
 
 def explain_errors(
     path: str, data: dict[str, Any], model: type[BaseModel], error: ValidationError
@@ -25,17 +51,17 @@ def _explain(path: str, data: Any, model: type[BaseModel], one: dict[str, Any]) 
     if kind == "extra_forbidden":
         allowed = _allowed_keys(model, location[:-1])
         key = str(location[-1])
-        return Fault(
-            where, f'the unknown key "{key}"', list_few(allowed, 40), suggest(key, allowed)
-        )
+        above = _allowed_keys(model, ()) if len(location) > 1 else []
+        todo = _place_key(key, allowed, above)
+        return Fault(where, f'the unknown key "{key}"', list_few(allowed, 40), todo)
     if kind == "missing":
         return Fault(where, "nothing", "this key is required", f'add "{location[-1]}"')
     if kind == "literal_error":
         expected = str(context.get("expected", ""))
         options = [option.strip("'") for option in expected.replace(" or ", ", ").split(", ")]
-        return Fault(
-            where, f'"{one.get("input")}"', list_few(options), suggest(str(found), options)
-        )
+        near = suggest(str(one.get("input")), options)
+        todo = near if near.startswith("write") else "write one of the allowed values"
+        return Fault(where, f'"{one.get("input")}"', list_few(options), todo)
     if kind == "value_error":
         return Fault(where, found, str(context.get("error", one["msg"])), "write it as allowed")
     if kind == "string_pattern_mismatch":
@@ -45,7 +71,17 @@ def _explain(path: str, data: Any, model: type[BaseModel], one: dict[str, Any]) 
             f"text of the form {context.get('pattern')}",
             "write lower-case letters, digits, _ and - only",
         )
-    return Fault(where, found, one["msg"], "write a value of that kind")
+    allowed_value = ALLOWED.get(kind, str(one["msg"])).format_map(context)
+    return Fault(where, found, allowed_value, "write a value of that kind")
+
+
+def _place_key(key: str, allowed: Sequence[str], above: Sequence[str]) -> str:
+    """Return what to do about a key that its table does not know; `above` are the file's own."""
+    if key in above:
+        # in TOML whatever follows a table's header belongs to that table
+        return f'move "{key}" up, above the first [table] of the file'
+    near = suggest(key, allowed)
+    return near if near.startswith("write") else "remove it, or write one of the allowed keys"
 
 
 def describe_location(data: Any, location: Sequence[str | int]) -> str:

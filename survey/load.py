@@ -191,7 +191,7 @@ class _Reader:
     def read(self, name: str | Path, model: type[Model], optional: bool = False) -> Model | None:
         """Read one file as `model`; a fault and None if it is not as declared."""
         path = self.folder / name
-        if optional and not path.is_file():
+        if optional and not path.exists():
             return None
         data = self._parse(path)
         return None if data is None else self._validate(path, data, model)
@@ -249,6 +249,15 @@ class _Reader:
                     str(error),
                     "TOML 1.0 in UTF-8, inline tables on one line",
                     "mend the line that is named",
+                )
+            )
+        except OSError as error:  # a folder of that name, or a file that may not be read
+            self.faults.append(
+                Fault(
+                    str(path),
+                    error.strerror or str(error),
+                    "a file that can be read",
+                    "put the file there, or let it be read",
                 )
             )
         return None

@@ -200,7 +200,20 @@ def _refuse_lonely(wave: str, design: Design) -> None:
             continue
         named = list_few(sorted({str(name) for name in stage.names[single]}), MOST_NAMED)
         told = "" if named == EVERYBODY else f" ({named})"
+        if at == 0 and named == EVERYBODY:
+            raise Refusal(_describe_one_unit(wave))
         raise Refusal(_describe_lonely(wave, at, int(single.sum()), len(single), told))
+
+
+def _describe_one_unit(wave: str) -> Fault:
+    """Merging strata is no help where there are none."""
+    return Fault(
+        where=f"wave {wave}: design, stage 1",
+        found="all respondents in one sampled unit, so that no variance can be known",
+        allowed="two sampled units or more",
+        todo="look at the column of the unit, and at who was left out as a duplicate; or leave "
+        "that column out under [columns], so that every respondent stands alone",
+    )
 
 
 def _describe_lonely(wave: str, at: int, single: int, strata: int, told: str) -> Fault:

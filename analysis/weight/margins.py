@@ -34,7 +34,7 @@ def fit_margins(study: Study, responses: Responses, design: Design) -> tuple[Cal
                 'name them in margins = […], or set method = "none" with its reason',
             )
         )
-    faults = [f for margin in chosen for f in _check_margin(responses, margin, decision)]
+    faults = [f for margin in chosen for f in _check_margin(study, responses, margin, decision)]
     faults += find_uneven_totals(where, chosen)
     if faults:
         raise Refusal(faults)
@@ -51,7 +51,7 @@ def _find_margin(study: Study, wave: str, name: str) -> declared.Margin:
 
 
 def _check_margin(
-    responses: Responses, margin: declared.Margin, decision: Weighting
+    study: Study, responses: Responses, margin: declared.Margin, decision: Weighting
 ) -> list[Fault]:
     """Every level has respondents and a target, and every respondent a level."""
     where = f'wave {responses.wave}: margin "{margin.id}"'
@@ -67,6 +67,9 @@ def _check_margin(
     levels = responses.segments[margin.segment]
     present = levels.value_counts()
     targets = dict(margin.counts)
+    missing = int(levels.isna().sum())
+    unread = f"; {missing} of {responses.n} have no level at all" if missing else ""
+    ask = f'"{study.segment(margin.segment).question}"'
     faults = [
         Fault(
             f'{where}, level "{level}"',
@@ -80,14 +83,14 @@ def _check_margin(
     faults += [
         Fault(
             f'{where}, level "{level}"',
-            f"a count of {target:.10g} but no respondents",
+            f"a count of {target:.10g} but no respondents" + unread,
             "respondents in every level that is counted",
-            "merge the level with another in segments.toml, or leave this margin out",
+            "merge the level with another in segments.toml, or leave this margin out"
+            + (f"; or declare how {ask} was answered in this wave" if missing else ""),
         )
         for level, target in targets.items()
         if target > 0 and not present.get(level, 0)
     ]
-    missing = int(levels.isna().sum())
     if missing and decision.missing == "refuse":
         faults.append(
             Fault(

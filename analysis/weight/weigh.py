@@ -19,6 +19,7 @@ from survey.study import Study
 
 Floats = NDArray[np.float64]
 FITTED = ("post-stratify", "rake")
+LEAST, MOST = 1e-9, 1e9  # weights outside are slips of the pen, and their squares get lost
 
 
 def weight_responses(study: Study, responses: Responses) -> Sample:
@@ -74,9 +75,11 @@ def _read_delivered(study: Study, responses: Responses) -> Floats:
     read = pd.to_numeric(responses.keys["weight"], errors="coerce")
     weights = read.to_numpy(np.float64, na_value=np.nan)
     kinds = {
-        "without a weight": ~np.isfinite(weights),
+        "without a number as weight": ~np.isfinite(weights),
         "with a negative weight": weights < 0,
         "with a weight of 0": weights == 0,
+        f"with a weight below {LEAST:g}": (weights > 0) & (weights < LEAST),
+        f"with a weight above {MOST:g}": (weights > MOST) & np.isfinite(weights),
     }
     found = [f"{int(rows.sum())} {kind}" for kind, rows in kinds.items() if rows.any()]
     if found:

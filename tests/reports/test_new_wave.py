@@ -29,6 +29,17 @@ title.nl = "Meting 2025"
 fielded = [2025-01-06, 2025-01-31]
 shape = "limesurvey"
 
+[[exclude]]
+column = "note"
+contains = "test"
+reason.nl = "Een proef van de bouwer."
+
+[weighting]
+method = "rake"
+margins = ["sector"]
+decided = 2025-02-10
+reason.nl = "Grote instellingen deden vaker mee."
+
 [[notes]]
 nl = "Alleen in 2025."
 
@@ -63,9 +74,15 @@ def test_a_draft_keeps_what_holds_and_drops_what_held_for_one_wave():
         "id": "2027",
         "title": {"nl": "Meting 2027"},
         "shape": "limesurvey",
+        "exclude": [
+            {"column": "note", "contains": "test", "reason": {"nl": "Een proef van de bouwer."}}
+        ],
+        "weighting": {"method": "rake", "margins": ["sector"]},
         "ask": [{"question": "policy", "grade": "same", "answers": [[1, "no"], [2, "yes"]]}],
     }
     assert "# 2025 had: fielded = [2025-01-06, 2025-01-31]" in text
+    assert "# 2025 had: decided = 2025-02-10" in text
+    assert '# 2025 had: reason.nl = "Grote instellingen deden vaker mee."' in text
     assert "#   q9" in text
     assert "#   q8" in text
 
@@ -154,3 +171,11 @@ def study_answers(study: Study, wave: str) -> str:
     source = study.data_folder / wave / "SOURCE.toml"
     files = tomllib.loads(source.read_text(encoding="utf-8"))["file"]
     return next(file["name"] for file in files if file["role"] == "answers")
+
+
+def test_an_export_that_is_not_there_is_told_and_nothing_is_written(study: Study, tmp_path: Path):
+    with pytest.raises(Refusal) as refused:
+        draft_wave(study, "2027", tmp_path / "lost.csv")
+    (fault,) = refused.value.faults
+    assert (fault.where, fault.found) == (str(tmp_path / "lost.csv"), "no such file")
+    assert not (study.data_folder / "2027").exists()

@@ -17,6 +17,7 @@ W23, W24, M = "waves/2023.toml", "waves/2024.toml", "margins/sector.toml"
 COUNTS = 'counts = [["erfgoed", 600], ["podium", 400]]'
 METHOD = 'method = "none"'
 STAGE = "[[design.stage]]\n"
+HOW_MANY = "a count of 0 to 1,000,000,000,000"
 WEIGHTING = "[weighting]\n"
 SIZES = """
 id = "omvang"
@@ -108,9 +109,13 @@ COUNTED = [
     ("level counted twice", M, COUNTS, 'counts = [["erfgoed", 600], ["erfgoed", 400]]',
      "margins/sector.toml: counts", 'the level "erfgoed" 2 times', "every level once", "keep one"),
     ("negative count", M, COUNTS, 'counts = [["erfgoed", 600], ["podium", -4]]',
-     'margins/sector.toml: counts "podium"', "-4", "a count of 0 or more", "correct it"),
+     'margins/sector.toml: counts "podium"', "-4", HOW_MANY, "correct it"),
     ("count that is no number", M, COUNTS, 'counts = [["erfgoed", 600], ["podium", nan]]',
-     'margins/sector.toml: counts "podium"', "nan", "a count of 0 or more", "correct it"),
+     'margins/sector.toml: counts "podium"', "nan", HOW_MANY, "correct it"),
+    ("endless count", M, COUNTS, 'counts = [["erfgoed", 600], ["podium", inf]]',
+     'margins/sector.toml: counts "podium"', "inf", HOW_MANY, "correct it"),
+    ("count beyond reckoning", M, COUNTS, 'counts = [["erfgoed", 600], ["podium", 1e308]]',
+     'margins/sector.toml: counts "podium"', "1e+308", HOW_MANY, "correct it"),
     ("nothing counted", M, COUNTS, 'counts = [["erfgoed", 0], ["podium", 0]]',
      "margins/sector.toml: counts", "no count above 0", "counts of the population", "add them"),
 ]  # fmt: skip

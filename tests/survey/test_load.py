@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -275,7 +276,16 @@ def test_a_text_stands_in_every_language(
             'tool = "LimeSurvey"\nzzz = 1',
             "zzz",
             "wave, origin, tool, mode, fielded, delivered, n, invented, file",
-            DECLARE,
+            "remove it, or write one of the allowed keys",
+        ),
+        (
+            "waves/2024.toml",
+            "[columns]",
+            '[columns]\noverlap = "none"',
+            "columns overlap",
+            "respondent, started, finished, seconds, last_page, weight, stratum, cluster, panel, "
+            "design, date_format, personal, ignored",
+            'move "overlap" up, above the first [table] of the file',
         ),
     ],
 )
@@ -313,9 +323,14 @@ def test_an_unknown_key_is_told_with_the_nearest_spelling(
             (
                 '"kans" minimum',
                 '"none"',
-                "Input should be a valid number, unable to parse string as a number",
+                "a number, without quotation marks",
                 "write a value of that kind",
             ),
+        ),
+        (
+            "minimum = 0\nmaximum = 10",
+            "nets = 10\nminimum = 0\nmaximum = 10",
+            ('"kans" nets', "10", "a list, as [1, 2]", "write a value of that kind"),
         ),
     ],
 )
@@ -325,3 +340,52 @@ def test_a_value_of_another_form_is_told(
     path = klein_copy / "questionnaire.toml"
     edit(path, old, new)
     assert list_faults(klein_copy) == [Fault(f"{path}: question {told[0]}", *told[1:])]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "found", "allowed"),
+    [
+        ("[weighting]", "[weighting]\nmost_design_effect = 1", "weighting most_design_effect",
+         "1", "a number above 1.0"),
+        ("[weighting]", "[weighting]\nbounds = [0.3, 1, 3]", "weighting bounds",
+         "[0.3, 1, 3]", "at most 2 values in the list"),
+        ("[weighting]", '[weighting]\ndecided = "last week"', "weighting decided",
+         '"last week"', "a day, as 2026-01-31, without quotation marks"),
+        ("[weighting]", "[weighting]\nmargins = [4]", "weighting margins number 1",
+         "4", "text between quotation marks"),
+    ],
+)  # fmt: skip
+def test_what_a_value_may_be_is_told_in_words_of_the_file(
+    klein_copy: Path, old: str, new: str, where: str, found: str, allowed: str
+) -> None:
+    path = klein_copy / "waves/2024.toml"
+    edit(path, old, new)
+    assert list_faults(klein_copy) == [
+        Fault(f"{path}: {where}", found, allowed, "write a value of that kind")
+    ]
+
+
+@pytest.mark.parametrize("name", ["questionnaire.toml", "plan.toml"])
+def test_a_folder_in_the_place_of_a_file_is_told(klein_copy: Path, name: str) -> None:
+    (klein_copy / name).unlink(missing_ok=True)
+    (klein_copy / name).mkdir()
+    todo = "put the file there, or let it be read"
+    told = Fault(str(klein_copy / name), "Is a directory", "a file that can be read", todo)
+    assert list_faults(klein_copy) == [told]
+
+
+def test_fieldwork_that_ends_before_it_began_is_told(klein_copy: Path) -> None:
+    path = klein_copy / "waves/2024.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        re.sub(r"^fielded = .*$", "fielded = [2024-03-31, 2024-03-01]", text, flags=re.MULTILINE),
+        encoding="utf-8",
+    )
+    assert list_faults(klein_copy, need_exports=False) == [
+        Fault(
+            "waves/2024.toml: fielded",
+            "2024-03-31 to 2024-03-01",
+            "a first day, and a last day that is no earlier",
+            "turn them round, or correct one",
+        )
+    ]

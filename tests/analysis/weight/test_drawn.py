@@ -176,6 +176,16 @@ def test_a_stratum_with_one_sampled_unit_follows_the_rule(declare: Declare) -> N
         assert declare_drawn(study, responses).lonely == rule
 
 
+def test_one_unit_for_everybody_is_told_without_talk_of_strata(declare: Declare) -> None:
+    assert refuse(*declare({**EIGHT, "o": ["o1"] * 8}, columns='cluster = "o"')) == Fault(
+        "wave 2025: design, stage 1",
+        "all respondents in one sampled unit, so that no variance can be known",
+        "two sampled units or more",
+        "look at the column of the unit, and at who was left out as a duplicate; or leave that "
+        "column out under [columns], so that every respondent stands alone",
+    )
+
+
 def test_a_stratum_that_was_taken_whole_needs_no_second_unit(declare: Declare) -> None:
     rows = {**EIGHT, "s": ["x"] + ["y"] * 7, "size": [1] + [70] * 7}
     study, responses = declare(

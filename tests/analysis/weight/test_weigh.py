@@ -258,6 +258,20 @@ def test_every_fault_of_the_margins_is_told_at_once(declare: Declare) -> None:
     )
 
 
+def test_a_level_whose_answers_were_not_understood_is_told_as_such(declare: Declare) -> None:
+    study, responses = declare(
+        {"a": ["a1", "a2", "A-3", "A-3"], "b": ["b1", "b2", "b1", "b2"]},
+        weighting='method = "rake"\nmargins = ["rows"]\nmissing = "own-share"',
+        margins={"rows": ("a", {"a1": 40, "a2": 50, "a3": 10})},
+    )
+    (fault,) = refuse(study, responses)
+    assert fault.found == "a count of 10 but no respondents; 2 of 4 have no level at all"
+    assert fault.todo == (
+        "merge the level with another in segments.toml, or leave this margin out; or declare how "
+        '"a" was answered in this wave'
+    )
+
+
 def test_a_level_counted_as_zero_without_respondents_does_no_harm(declare: Declare) -> None:
     sample = weight_responses(
         *declare(
@@ -380,12 +394,15 @@ def test_delivered_weights_may_cost_no_more_than_the_limit_either(declare: Decla
 @pytest.mark.parametrize(
     ("weights", "found"),
     [
-        (["", "x", 1, 1, 1, 1, 1, 1], "of 8 respondents 2 without a weight"),
+        (["", "x", 1, 1, 1, 1, 1, 1], "of 8 respondents 2 without a number as weight"),
         ([-1, 1, 1, 1, 1, 1, 1, 1], "of 8 respondents 1 with a negative weight"),
         ([0] * 8, "of 8 respondents 8 with a weight of 0"),
+        ([1e308] * 8, "of 8 respondents 8 with a weight above 1e+09"),
+        ([1e-300, 1, 1, 1, 1, 1, 1, 1], "of 8 respondents 1 with a weight below 1e-09"),
         (
             ["", -2, 0, 0, 1, 1, 1, 1],
-            "of 8 respondents 1 without a weight, 1 with a negative weight, 2 with a weight of 0",
+            "of 8 respondents 1 without a number as weight, 1 with a negative weight, "
+            "2 with a weight of 0",
         ),
     ],
 )
