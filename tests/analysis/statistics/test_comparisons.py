@@ -23,7 +23,9 @@ from analysis.statistics.linearise import linearise_mean
 
 PLAIN = ("srs", "strat", "stratnofpc", "clus1")
 CALIBRATED = tuple(
-    f"{name}_{way}" for name in ("srs", "strat", "clus1") for way in ("calrake", "ps", "fixed", "greg")
+    f"{name}_{way}"
+    for name in ("srs", "strat", "clus1")
+    for way in ("calrake", "ps", "fixed", "greg")
 )
 MORE = ("strat", "clus1", "strat_calrake", "clus1_calrake")
 

@@ -11,7 +11,9 @@ from analysis.statistics.logistic import Predictor, TooFewEventsError, fit_logis
 MORE = ("strat", "clus1", "strat_calrake", "clus1_calrake")
 PLAIN = ("srs", "strat", "stratnofpc", "clus1")
 CALIBRATED = tuple(
-    f"{name}_{way}" for name in ("srs", "strat", "clus1") for way in ("calrake", "ps", "fixed", "greg")
+    f"{name}_{way}"
+    for name in ("srs", "strat", "clus1")
+    for way in ("calrake", "ps", "fixed", "greg")
 )
 
 
