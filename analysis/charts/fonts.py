@@ -67,7 +67,7 @@ def measure_ink(
     The font is the first of `families` that has a sign; they are registered already.
     """
     width, height, descent = _measure(text, weight, families)
-    return width * size, height * size, descent * size
+    return width * size / SIZE, height * size / SIZE, descent * size / SIZE
 
 
 @cache
@@ -82,8 +82,10 @@ def _measure(text: str, weight: int, families: tuple[str, ...]) -> tuple[float, 
     from matplotlib.textpath import text_to_path
 
     font = _font(weight, families)
-    width, height, descent = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-    return width / SIZE, height / SIZE, descent / SIZE
+    measured: tuple[float, float, float] = text_to_path.get_text_width_height_descent(
+        text, font, ismath=False
+    )
+    return measured
 
 
 @cache
