@@ -205,8 +205,10 @@ def _say_breaks(request: Request, shaped: Shaped, breaks: Iterable[Break]) -> li
         ask = request.study.wave(gap.wave).find_ask(request.question.id)
         note = ask.note[request.language] if ask is not None and ask.note is not None else gap.text
         note = begin_with_capital(note, request.language).rstrip(".")
-        if gap.everywhere or not gap.series:
+        if gap.everywhere:
             said.append(request.say("broken", wave=gap.wave, note=note))
+        elif not gap.series:  # the question changed, no line is divided
+            said.append(request.say("changed", wave=gap.wave, note=note))
         else:
             lines = [names.get(series) or names.get(facet, "") for facet, series in gap.series]
             listed = join_words(list(dict.fromkeys(lines)), request.language)

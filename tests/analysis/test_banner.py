@@ -52,8 +52,8 @@ def test_a_banner_has_everybody_first_and_lettered_columns(en: Banners) -> None:
 
 def test_the_notes_tell_what_was_tested_and_how(nl: Banners) -> None:
     assert nl.banner("visit", "age").notes == (
-        "Hele tabel: een matige samenhang (V = 0,24, 95%-interval 0,10 tot 0,35), p = 0,002 na "
-        "aanpassing.",
+        "Hele tabel: een matige samenhang (Cramérs V = 0,24, 95%-interval 0,10 tot 0,35), "
+        "p = 0,002 na aanpassing.",
         "Naast de andere respondenten, over alle antwoorden op volgorde (effectgrootte r met "
         "95%-interval): A: r = −0,22 (−0,32 tot −0,12), p = 0,001; B: r = 0,12 (0,02 "
         "tot 0,22), p = 0,030; C: niet getoetst.",
@@ -93,7 +93,7 @@ def test_options_of_multiple_choice_are_tested_one_by_one(nl: Banners) -> None:
     numbers = Published("room", True, pd.concat([rows, mine]), pd.concat(parts))
     assert Banners(nl.study, numbers, "nl", "2026").banner("genres", "age").notes[0] == (
         "Per antwoord getoetst; duidelijk verschillend tussen de groepen: 2 van 3 antwoorden. De "
-        "sterkste samenhang is die met ‘Gedichten’: een matige samenhang (V = 0,31, "
+        "sterkste samenhang is die met ‘Gedichten’: een matige samenhang (Cramérs V = 0,31, "
         "95%-interval 0,10 tot 0,35)."
     )
 

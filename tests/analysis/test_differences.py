@@ -175,7 +175,7 @@ def test_effects_are_told_in_words(nl: Differences) -> None:
     )
     # 3 answers by 3 levels: w = 0.24·√2 = 0.34
     assert nl.effect_size("visit", segment="age") == (
-        "een matige samenhang (V = 0,24, 95%-interval 0,10 tot 0,35)"
+        "een matige samenhang (Cramérs V = 0,24, 95%-interval 0,10 tot 0,35)"
     )
     assert nl.effect_size("genres", "novels", segment="age", level="young") == (
         "een verschil waarvan de omvang niet is berekend"
@@ -200,8 +200,8 @@ def test_the_smallest_difference_says_what_these_bases_can_show(
         "visit", "regular", segment="age"
     )
     assert nl.smallest_difference("genres", "novels") == (
-        "Welk verschil deze aantallen respondenten kunnen aantonen, is niet berekend, omdat hier niet is "
-        "getoetst."
+        "Welk verschil deze aantallen respondenten kunnen aantonen, is niet berekend, omdat "
+        "hier niet is getoetst."
     )
 
 

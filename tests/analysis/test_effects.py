@@ -35,6 +35,6 @@ def test_an_effect_is_told_with_its_number_and_interval() -> None:
     row["effect_low"] = float("nan")
     assert word_effect(row, "nl") == "een klein verschil (h = −0,31)"
     table = pd.Series({"effect_size": "v", "effect": 0.4, "effect_low": 0.3, "effect_high": 0.5})
-    assert word_effect(table, "nl", 2).startswith("een sterke samenhang (V = 0,40")
+    assert word_effect(table, "nl", 2).startswith("een sterke samenhang (Cramérs V = 0,40")
     nothing = pd.Series({"effect_size": "", "effect": float("nan")})
     assert word_effect(nothing, "nl") == ""

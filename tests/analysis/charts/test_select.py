@@ -218,7 +218,7 @@ def test_a_change_that_divides_no_line_is_told_too(study: Study, new_rows: Any) 
     data = select_data(study, new_rows.published(), spec)
     [gap] = data.breaks
     assert (gap.wave, gap.series, gap.everywhere) == ("2025", (), False)
-    assert "Reeksbreuk in 2025. Anders gevraagd." in data.caption[0]
+    assert "Gewijzigd in 2025. Anders gevraagd." in data.caption[0]
 
 
 def test_bands_are_explained_only_where_they_are_drawn(select: Any) -> None:
