@@ -145,16 +145,13 @@ class _Sheets:
 
     def _tell_weights(self) -> str:
         """Say whether the numbers are weighted, wave by wave where that differs."""
-        wave_of = {wave: self.study.wave(wave) for wave in self.waves}
-        weighted = [wave for wave in self.waves if wave_of[wave].weighting.method != "none"]
-        others = [wave for wave in self.waves if wave not in weighted]
+        methods = {wave: self.study.wave(wave).weighting.method for wave in self.waves}
+        weighted = [wave for wave, method in methods.items() if method != "none"]
+        others = [wave for wave, method in methods.items() if method == "none"]
         if not weighted or not others:
             return phrase(self.language, f"chart.weights.{'all' if weighted else 'none'}")
-        titles = [
-            join_words([wave_of[wave].title[self.language] for wave in some], self.language)
-            for some in (weighted, others)
-        ]
-        return phrase(self.language, "chart.weights.some", weighted=titles[0], unweighted=titles[1])
+        told, untold = (join_words(waves, self.language) for waves in (weighted, others))
+        return phrase(self.language, "chart.weights.some", weighted=told, unweighted=untold)
 
     def write_question(self, number: int, question: Question) -> None:
         """Write one question: what each row is, then its numbers per wave."""

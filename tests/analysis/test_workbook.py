@@ -159,7 +159,7 @@ def test_the_cover_says_which_waves_are_weighted_and_what_a_fixed_composition_is
         return [str(row[0]) for row in read_sheet(make_workbook(study, first_numbers, "en"), 0)]
 
     notes = read_notes(weighted_room)
-    assert "Weighted in 2025 wave and 2026 wave; not weighted in 2024 wave." in notes
+    assert "Weighted in 2025 and 2026; not weighted in 2024." in notes
     assert any(note.startswith("Fixed composition: ") for note in notes)
     plain = read_notes(first_room)
     assert "Not weighted." in plain
