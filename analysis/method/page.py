@@ -7,9 +7,9 @@ from functools import partial
 
 from analysis.method.adjusted import scores, standardised
 from analysis.method.glossary import glossary
-from analysis.method.sampling import sampling
+from analysis.method.sampling import interval_rule, sampling
 from analysis.method.scope import Scope
-from analysis.method.simulation import simulated_rejections, simulation
+from analysis.method.simulation import simulated_lowest, simulated_rejections, simulation
 from analysis.method.testing import planned, power, relations, testing_rule, tests_made
 from analysis.method.weighting import (
     key_figures,
@@ -24,7 +24,9 @@ TABLES: tuple[Callable[..., Table], ...] = (
     sampling, weighting, weighting_margins, weighting_diagnostics, weighting_balance, key_figures,
     tests_made, planned, power, relations, standardised, scores, simulation, glossary,
 )  # fmt: skip
-TEXTS: tuple[Callable[..., str], ...] = (testing_rule, simulated_rejections)
+TEXTS: tuple[Callable[..., str], ...] = (
+    testing_rule, interval_rule, simulated_lowest, simulated_rejections,
+)  # fmt: skip
 
 
 def list_tables(scope: Scope) -> dict[str, Callable[..., Table]]:

@@ -1,10 +1,11 @@
-"""The declared designs in, the table of how each wave's respondents were drawn out."""
+"""The declared designs in, how each wave's respondents were drawn and intervals chosen out."""
 
 from __future__ import annotations
 
 from analysis.method.scope import Scope
+from analysis.statistics.intervals import SMALL_BASE, SMALL_SIDE
 from analysis.tables import Cell, Table
-from analysis.wording import join_words
+from analysis.wording import format_number, join_words
 from survey.wave import Wave
 
 
@@ -19,6 +20,14 @@ def sampling(scope: Scope) -> Table:
                      _tell_population(scope, wave), overlap))  # fmt: skip
     header = scope.heads("wave", "sampling_units", "strata", "population_known", "overlap")
     return scope.table(scope.say("method.sampling_caption"), header, rows)
+
+
+def interval_rule(scope: Scope, name: str) -> str:
+    """Return "base" or "side": below how many answers a share gets Korn and Graubard's interval."""
+    limits = {"base": SMALL_BASE, "side": SMALL_SIDE}
+    if name not in limits:
+        raise ValueError(f"interval_rule: {name!r}; allowed are {', '.join(limits)}")
+    return format_number(float(limits[name]), scope.language, 0)
 
 
 def _tell_units(scope: Scope, wave: Wave) -> str:

@@ -43,6 +43,19 @@ def simulation(scope: Scope) -> Table:
     return scope.table(scope.say("method.simulation_caption"), header, body, (note,), row_headers=2)
 
 
+def simulated_lowest(scope: Scope) -> str:
+    """Say where the house's interval held the true share least often, and how often."""
+    house = [r for r in read_simulation() if (r["what"], r["method"]) == ("coverage", "house")]
+    worst = min(house, key=lambda row: float(row["value"]))
+    return scope.say(
+        "simulation.lowest",
+        share=format_percent(100 * float(worst["share"]), scope.language),
+        sample=scope.say(f"simulation.{worst['sample'].replace(' ', '_')}"),
+        n=format_number(float(worst["n"]), scope.language, 0),
+        rate=format_percent(round_half_up(100 * float(worst["value"]), 1), scope.language, 1),
+    )
+
+
 def simulated_rejections(scope: Scope) -> str:
     """Return how often tests at 5 % reject where nothing differs: "4,9 tot 6,3%"."""
     rates = [100 * float(r["value"]) for r in read_simulation() if r["what"] == "p < 0.05"]

@@ -8,7 +8,12 @@ from analysis.method.adjusted import scores, standardised
 from analysis.method.glossary import glossary
 from analysis.method.page import list_facts, list_tables, list_texts
 from analysis.method.scope import Scope
-from analysis.method.simulation import RESULT, simulated_rejections, simulation
+from analysis.method.simulation import (
+    RESULT,
+    simulated_lowest,
+    simulated_rejections,
+    simulation,
+)
 from analysis.tables import Table
 
 
@@ -45,6 +50,12 @@ def test_the_simulation_is_the_committed_one(nl: Scope, en: Scope) -> None:
     assert (first[0].text, first[1].text) == ("simple random", "10")
     assert first[2].value == 100 * float(rows[0]["value"])
     assert simulation(nl).rows[0][2].text == "99,6%"
+    assert simulated_lowest(nl) == (
+        "bij een aandeel van 1% (gewogen, in clusters, n = 1.000): in 93,8% van de steekproeven"
+    )
+    worst = min(rows, key=lambda row: float(row["value"]))
+    assert (worst["share"], worst["n"]) == ("0.01", "1000")
+    assert simulated_lowest(en).endswith("n = 1,000): in 93.8% of the samples")
     assert (simulated_rejections(nl), simulated_rejections(en)) == ("4,9% tot 6,3%", "4.9% to 6.3%")
 
 

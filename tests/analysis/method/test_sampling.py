@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analysis.method.page import list_facts
-from analysis.method.sampling import sampling
+from analysis.method.sampling import interval_rule, sampling
 from analysis.method.scope import Scope
 from survey.wave import KeyColumns, SampleDesign, Stage
 
@@ -43,3 +45,9 @@ def test_stages_are_told_in_order(en: Scope) -> None:
     scope = change(en, design=design)
     assert texts(scope)[0][1:4] == ("school, within it respondent", "Age", "allowed for")
     assert list_facts(scope)["has_clusters"] is True
+
+
+def test_the_limits_of_small_shares_are_those_of_the_arithmetic(nl: Scope) -> None:
+    assert (interval_rule(nl, "base"), interval_rule(nl, "side")) == ("30", "5")
+    with pytest.raises(ValueError, match="allowed are base, side"):
+        interval_rule(nl, "width")
