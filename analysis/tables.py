@@ -56,7 +56,7 @@ class Table:
         )
 
     def to_markdown(self, identifier: str = "") -> str:
-        """Return a Pandoc pipe table with its caption, and the notes as a paragraph beneath.
+        """Return a Pandoc pipe table with its caption, and the notes beneath, in a Div of theirs.
 
         Row headers are marked by the attribute `row-headers` of the caption, for a filter to
         turn into header cells. Every mark of punctuation is escaped.
@@ -69,8 +69,9 @@ class Table:
         ]  # fmt: skip
         name = f"#{identifier} " if identifier else ""
         caption = f': {escape_markdown(self.caption)} {{{name}row-headers="{self.row_headers}"}}'
-        notes = [" ".join(escape_markdown(note) for note in self.notes)] if self.notes else []
-        return "\n".join([*lines, "", caption, *(["", *notes] if notes else [])]) + "\n"
+        said = " ".join(escape_markdown(note) for note in self.notes)
+        notes = ["", "::: {.table-notes}", "", said, "", ":::"] if said else []
+        return "\n".join([*lines, "", caption, *notes]) + "\n"
 
     def _texts(self) -> list[list[str]]:
         columns = [[text] for text in self.header]

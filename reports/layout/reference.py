@@ -57,10 +57,20 @@ LOOKS = {
     "CaptionedFigure": Look(20, before=200, after=0, keep_with_next=True),
     "FootnoteText": Look(17, after=40),
     "Bibliography": Look(18, after=80),
+    "TableNotes": Look(16, before=80, after=240, colour=QUIET),
+    "TableLead": Look(20, before=60, after=120, keep_with_next=True),
 }
 
 _CELL_STYLE = f"""<w:style xmlns:w="{_W}" w:type="paragraph" w:customStyle="1"
  w:styleId="TableText"><w:name w:val="Table Text"/><w:basedOn w:val="Normal"/><w:qFormat/>
+</w:style>"""
+
+_NOTES_STYLE = f"""<w:style xmlns:w="{_W}" w:type="paragraph" w:customStyle="1"
+ w:styleId="TableNotes"><w:name w:val="Table Notes"/><w:basedOn w:val="BodyText"/><w:qFormat/>
+</w:style>"""
+
+_LEAD_STYLE = f"""<w:style xmlns:w="{_W}" w:type="paragraph" w:customStyle="1"
+ w:styleId="TableLead"><w:name w:val="Table Lead"/><w:basedOn w:val="BodyText"/><w:qFormat/>
 </w:style>"""
 
 _NOTICE_STYLE = f"""<w:style xmlns:w="{_W}" w:type="paragraph" w:customStyle="1" w:styleId="Notice">
@@ -164,7 +174,7 @@ def _restyle(styles: bytes) -> bytes:
     ElementTree.register_namespace("r", _R)
     root = ElementTree.fromstring(styles)
     _set_default_font(root)
-    for own in (_CELL_STYLE, _NOTICE_STYLE, _TABLE_STYLE):
+    for own in (_CELL_STYLE, _NOTES_STYLE, _LEAD_STYLE, _NOTICE_STYLE, _TABLE_STYLE):
         root.append(ElementTree.fromstring(own))
     for style in list(root.findall(f"{{{_W}}}style")):
         name = style.get(f"{{{_W}}}styleId", "")

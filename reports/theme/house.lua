@@ -127,6 +127,19 @@ local function notice(div)
   return div
 end
 
+-- What is said beneath a table, in small print.
+local function table_notes(div)
+  if TARGET == "typst" then
+    local blocks = typst_box(div.content, "below: 1.6em")
+    blocks[1].text = blocks[1].text .. '#set text(size: 8pt, fill: rgb("#52606d"), hyphenate: false)\n'
+      .. "#set par(leading: 0.6em, spacing: 0.7em)"
+    return blocks
+  elseif TARGET == "docx" then
+    div.attributes["custom-style"] = "Table Notes"
+  end
+  return div
+end
+
 local function html_tab(tab, title, group, is_first)
   local opening = string.format('<details class="tab" name="tabs-%d"%s><summary>', group,
     is_first and " open" or "")
@@ -167,22 +180,94 @@ end
 
 local function style_div(div)
   if div.classes:includes("notice") then return notice(div) end
+  if div.classes:includes("table-notes") then return table_notes(div) end
   if div.classes:includes("tabs") then return tabs(div) end
   return nil
 end
 
--- Tables -------------------------------------------------------------------------------------
+-- What leads to a table or a formula -----------------------------------------------------------
 
-local LINE = 98 -- characters of table text that fit across a page of paper
-local ROOM = 2 -- characters between two columns
-local LITTLE = 8 -- characters for which no cell is broken
+local FEW = 500 -- letters between a heading and its table that go along to the table's page
 
-local function widen(widths, column, text)
-  widths[column] = math.max(widths[column], utf8.len(text) + ROOM)
+local function holds_table(block)
+  if block.t == "Table" then return true end
+  local has = false
+  if block.t == "Div" and not block.classes:find_if(function(class)
+    return class:match("^content%-") ~= nil
+  end) then
+    -- Only Quarto has a Div here: it holds a table with a `#tbl-` name.
+    block:walk({ Table = function() has = true end })
+  end
+  return has
 end
 
--- For each column, in characters with room between columns: its longest word, its longest cell,
--- and its longest cell with the header counted, which may wrap.
+-- The last of the paragraphs from `start` on that lead to a table. Nil where they lead elsewhere.
+local function last_lead(blocks, start)
+  local letters, index = 0, start
+  while blocks[index] and blocks[index].t == "Para" do
+    letters = letters + utf8.len(text_of(blocks[index]))
+    index = index + 1
+  end
+  return blocks[index] and holds_table(blocks[index]) and letters <= FEW and index - 1 or nil
+end
+
+local function is_formula(block)
+  local inline = block and block.t == "Para" and #block.content == 1 and block.content[1]
+  if inline and inline.t == "Span" and #inline.content == 1 then inline = inline.content[1] end
+  return inline and inline.t == "Math" and inline.mathtype == "DisplayMath"
+end
+
+local function keep_with_next(paragraph)
+  if TARGET == "typst" then return typst_box({ paragraph }, "sticky: true, spacing: 1.1em") end
+  return { pandoc.Div({ paragraph }, pandoc.Attr("", {}, { ["custom-style"] = "Table Lead" })) }
+end
+
+-- A heading stays with what follows it: so that a page does not end in a heading and a hint, or in
+-- the words before a formula, these go along too.
+local function keep_leads(blocks)
+  if TARGET == "html" then return nil end
+  local kept, last = pandoc.Blocks({}), 0
+  for index, block in ipairs(blocks) do
+    if block.t == "Header" then last = last_lead(blocks, index + 1) or 0 end
+    local leads = index <= last or is_formula(blocks[index + 1])
+    if block.t == "Para" and leads and not is_formula(block) then
+      kept:extend(keep_with_next(block))
+    else
+      kept:insert(block)
+    end
+  end
+  return kept
+end
+
+-- Tables -------------------------------------------------------------------------------------
+
+-- All widths are in ems of the table's text, after the advance widths of Inter.
+local LINE = 54.6 -- across a page of paper
+local ROOM = 1.1 -- between two columns
+local LITTLE = 4.5 -- a lack for which no cell is broken
+local BOLD = 1.03 -- how much wider the header is
+local OTHER, CAPITAL, DIGIT = 0.6, 0.72, 0.65
+local EMS = {} -- code of a letter -> its width, where that is not OTHER or CAPITAL
+for letters, ems in pairs({
+  ["ijlI ',.:;!‘’"] = 0.28, ["tfr()[]/|"] = 0.37, ["-–"] = 0.48, ["acksvxyz"] = 0.56,
+  ["mw"] = 0.87, ["MW%@"] = 0.97, ["0123456789"] = DIGIT,
+}) do
+  for _, code in utf8.codes(letters) do EMS[code] = ems end
+end
+
+local function width_of(text, is_header)
+  local width = 0
+  for _, code in utf8.codes(text) do
+    local is_capital = code >= 65 and code <= 90
+    width = width + (EMS[code] or (is_capital and CAPITAL or OTHER))
+  end
+  return width * (is_header and BOLD or 1) + ROOM
+end
+
+local function widen(widths, column, width) widths[column] = math.max(widths[column], width) end
+
+-- For each column, with room between columns: its longest word, its longest cell, and its longest
+-- cell with the header counted, which may wrap.
 local function measure_columns(tbl)
   local words, cells, whole = {}, {}, {}
   for _, widths in ipairs({ words, cells, whole }) do
@@ -193,9 +278,9 @@ local function measure_columns(tbl)
     for _, cell in ipairs(row.cells) do
       local text = pandoc.utils.stringify(cell.contents)
       if cell.col_span == 1 then
-        widen(whole, column, text)
-        if not is_header then widen(cells, column, text) end
-        for word in text:gmatch("[^ ]+") do widen(words, column, word) end
+        widen(whole, column, width_of(text, is_header))
+        if not is_header then widen(cells, column, width_of(text)) end
+        for word in text:gmatch("[^ ]+") do widen(words, column, width_of(word, is_header)) end
       end
       column = column + cell.col_span
     end
@@ -213,29 +298,43 @@ local function total(widths)
   return sum
 end
 
--- What the columns lack beyond their longest word: in full where it is little, so that a date or
--- the name of a wave stays on one line, and of the rest a share in proportion.
-local function share_rest(lacks, rest)
-  local little, much = 0, 0
-  for _, lack in ipairs(lacks) do
-    if lack <= LITTLE then little = little + lack else much = much + lack end
+-- Widths in which each cell of the length in `goals` takes about as many `lines`: never less than
+-- `widths`, and all of it in the columns that are `kept` whole or lack little, as dates do.
+local function break_over(lines, widths, goals, kept)
+  local broken = {}
+  for column, goal in ipairs(goals) do
+    local is_whole = kept[column] or goal - widths[column] <= LITTLE
+    broken[column] = math.max(widths[column], is_whole and goal or goal / lines)
   end
-  local part = math.max(0, math.min(1, (rest - little) / math.max(much, 1)))
-  local shares = {}
-  for column, lack in ipairs(lacks) do
-    shares[column] = lack <= LITTLE and math.min(lack, rest / #lacks) or lack * part
-  end
-  return shares
+  return broken
 end
 
--- The fractions of the line that the columns get. Nil where everything fits as it is.
-local function share_line(words, cells, whole)
+-- Widths grown towards `goals` as far as the line goes.
+local function grow(widths, goals, line, kept)
+  local few, many = 1, 64
+  for _ = 1, 20 do
+    local lines = (few + many) / 2
+    if total(break_over(lines, widths, goals, kept)) > line then few = lines else many = lines end
+  end
+  local grown = break_over(many, widths, goals, kept)
+  local used, wanted = total(widths), total(grown)
+  if wanted <= line then return grown end
+  for column, width in ipairs(widths) do
+    grown[column] = width + (grown[column] - width) * (line - used) / (wanted - used)
+  end
+  return grown
+end
+
+-- The fractions of the line that the columns get: the cells come first, those with numbers whole,
+-- then the header. Nil where everything fits as it is.
+local function share_line(tbl)
+  local words, cells, whole = measure_columns(tbl)
   if total(whole) <= LINE then return nil end
-  local line, lacks = math.max(LINE, total(words)), {}
-  for column = 1, #words do lacks[column] = math.max(cells[column] - words[column], 0) end
+  local line, numbers = math.max(LINE, total(words)), {}
+  for column, spec in ipairs(tbl.colspecs) do numbers[column] = spec[1] == "AlignRight" end
   local fractions = {}
-  for column, share in ipairs(share_rest(lacks, line - total(words))) do
-    fractions[column] = (words[column] + share) / line
+  for column, width in ipairs(grow(grow(words, cells, line, numbers), whole, line, {})) do
+    fractions[column] = width / line
   end
   return fractions
 end
@@ -243,7 +342,7 @@ end
 -- Pandoc fixes the widths of a pipe table with a long line by its dashes: here the text decides,
 -- on paper by this sharing out, on the web by the browser.
 local function settle_widths(tbl)
-  local fractions = TARGET ~= "html" and share_line(measure_columns(tbl)) or {}
+  local fractions = TARGET ~= "html" and share_line(tbl) or {}
   local specs = {}
   for column, spec in ipairs(tbl.colspecs) do specs[column] = { spec[1], fractions[column] } end
   tbl.colspecs = specs
@@ -366,6 +465,7 @@ end
 
 return {
   { Meta = read_meta, Pandoc = head_sources },
+  { Blocks = keep_leads },
   { traverse = "topdown", Span = formula_with_own_words, Math = formula },
   { FloatRefTarget = give_float_attributes_to_its_table },
   { Div = style_div, Table = settle_table, Image = give_word_its_alternative },

@@ -63,6 +63,10 @@ Het aantal is $n_{\\text{eff}} = \\frac{1}{w^2}$ en [$\\aleph$]{alt="alef"}.
 Let op.
 :::
 
+::: {.table-notes}
+Gewogen.
+:::
+
 ::: {.tabs}
 
 ::: {.tab title="Eerste"}
@@ -210,6 +214,8 @@ def test_word_has_the_notice_on_every_page_and_marked_tables(word: dict[str, str
     assert 'descr="Staaf: 58 &quot;procent&quot;."' in document
     assert "../fig/a" not in document
     assert '<w:pStyle w:val="Notice" />' in document
+    assert '<w:pStyle w:val="TableNotes" />' in document
+    assert 'w:styleId="TableNotes"' in word["word/styles.xml"]
     assert "Scherm" not in document
     assert ">Word<" in document
     widths = [int(width) for width in re.findall(r'<w:gridCol w:w="(\d+)"', document)]
@@ -267,24 +273,30 @@ def test_formulas_are_read_aloud(project: Path, tex: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "cells", "fractions"),
+    ("header", "rule", "cells", "fractions"),
     [
-        # of 98 characters: 76 for the whole sentence, 12 for "belangrijk"
-        ("Zeer belangrijk", "3%", (0.78, 0.12)),
-        # 13 and 10 for the longest words, and of the other 75 a share of 63 and 51 lacking
-        ("Veel", "Een zin van meer dan vijftig letters, die over regels loopt", (0.56, 0.44)),
-        # a date lacks little beside its longest word
-        ("Een voorbeeld", "3 februari 2026", (0.78, 0.17)),
+        # of 54.6 ems: 6 for "belangrijk" in bold, and the sentence has what is left
+        ("Zeer belangrijk", "---", "3%", (0.89, 0.11)),
+        # neither fits: both break over as many lines, so that the longer one has more room
+        ("Veel", "---", "Een zin van meer dan vijftig letters over regels", (0.69, 0.31)),
+        # a date lacks little beside its longest word, and stays whole
+        ("Een voorbeeld", "---", "3 februari 2026", (0.84, 0.16)),
+        # a number stays whole with its interval, and a text of that length does not
+        ("Meting", "--:", "0,61 (0,51 tot 0,70)", (0.8, 0.2)),
+        ("Meting", "---", "0,61 (0,51 tot 0,70)", (0.83, 0.17)),
     ],
 )
 def test_a_wide_table_gives_room_to_its_cells(
-    project: Path, header: str, cells: str, fractions: tuple[float, float]
+    project: Path, header: str, rule: str, cells: str, fractions: tuple[float, float]
 ) -> None:
     page = project / "nl" / "stand.qmd"
     settings = resolve_settings(project, read_page(page), "typst")
     settings["document-date"] = {"year": 2026, "month": 1, "day": 31}
-    long = "Een uitleg in gewone taal van wat de verordening vraagt van een instelling"
-    table = f"| Wat | {header} {header} |\n|---|---|\n| {long} | {cells} |\n"
+    long = (
+        "Een uitleg in gewone taal van wat de verordening vraagt van een instelling in de sector "
+    )
+    long += "cultuur, groot of klein"
+    table = f"| Wat | {header} {header} {header} |\n|---|{rule}|\n| {long} | {cells} |\n"
     made = convert(table, project, page, "typst", settings, 0).decode("utf-8")
     widths = re.search(r"columns: \(([\d.]+)%, ([\d.]+)%\)", made)
     assert widths is not None, made[-600:]

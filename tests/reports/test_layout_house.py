@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -78,11 +79,45 @@ def test_a_table_without_a_name_keeps_its_caption_in_typst_and_gets_no_number() 
     assert opening not in named
 
 
+def write_word(text: str, folder: Path) -> str:
+    out = folder / "a.docx"
+    command = [str(find_pandoc()), "--from=markdown", f"--lua-filter={HOUSE}", f"--output={out}"]
+    subprocess.run(command, input=text, text=True, check=True, cwd=folder)
+    with zipfile.ZipFile(out) as archive:
+        return archive.read("word/document.xml").decode("utf-8")
+
+
 def test_word_speaks_the_alternative_text_of_an_image(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(PNG)
-    out = tmp_path / "a.docx"
-    command = [str(find_pandoc()), "--from=markdown", f"--lua-filter={HOUSE}", f"--output={out}"]
-    text = 'Zie ![](a.png){fig-alt="Staaf: 58%."}.\n'
-    subprocess.run(command, input=text, text=True, check=True, cwd=tmp_path)
-    with zipfile.ZipFile(out) as archive:
-        assert 'descr="Staaf: 58%."' in archive.read("word/document.xml").decode("utf-8")
+    document = write_word('Zie ![](a.png){fig-alt="Staaf: 58%."}.\n', tmp_path)
+    assert 'descr="Staaf: 58%."' in document
+
+
+def test_the_notes_of_a_table_are_small_print(tmp_path: Path) -> None:
+    text = "::: {.table-notes}\nn is ongewogen.\n:::\n"
+    assert re.search(r"#set text\(size: 8pt.*n is ongewogen\.", run_house(text, "typst", AS_QUARTO))
+    assert '<div class="table-notes">' in run_house(text, "html", AS_QUARTO)
+    assert '<w:pStyle w:val="TableNotes" />' in write_word(text, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("words", "after", "kept"),
+    [
+        ("Kies er drie.", TABLE.format(caption="Wat"), 1),
+        ("Kies er drie.\n\nAlleen in 2026.", TABLE.format(caption="Wat"), 2),
+        (" ".join(["Een lange alinea."] * 40), TABLE.format(caption="Wat"), 0),
+        ("Kies er drie.", "Dan een alinea.", 0),
+        ("Dit is het gemiddelde:", "$$n$$", 1),
+        ("Dit is het gemiddelde:", '[$$n$$]{alt="n"}', 1),
+        ("Dit is het gemiddelde:", "Zo $n$.", 0),
+        ("In een kader.", f"::: {{.kader}}\n{TABLE.format(caption='Wat')}\n:::", 1),
+        ("Op het web.", f"::: {{.content-hidden}}\n{TABLE.format(caption='Wat')}\n:::", 0),
+    ],
+)
+def test_words_that_lead_to_a_table_or_a_formula_stay_with_it(
+    words: str, after: str, kept: int, tmp_path: Path
+) -> None:
+    text = f"# Vraag\n\n{words}\n\n{after}\n"
+    assert run_house(text, "typst", "markdown").count("#block(sticky: true") == kept
+    assert write_word(text, tmp_path).count('<w:pStyle w:val="TableLead" />') == kept
+    assert words in run_house(text, "html", "markdown-smart").replace("</p><p>", "\n\n")

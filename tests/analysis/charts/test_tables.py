@@ -101,5 +101,7 @@ def test_pandoc_reads_the_table_as_it_was_meant() -> None:
     plain = pypandoc.convert_text(table.to_markdown(), "plain", "markdown",
                                   extra_args=["--columns=200"])  # fmt: skip
     assert nasty in plain
-    assert note["t"] == "Para"
+    assert note["t"] == "Div"
+    assert note["c"][0][1] == ["table-notes"]
+    assert [inner["t"] for inner in note["c"][1]] == ["Para"]
     assert "RawInline" not in json.dumps(read)
