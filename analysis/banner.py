@@ -200,8 +200,10 @@ class _Banner:
             *self._say_letters(),
             *self._say_small(),
         ]
-        weighted = self.banners.study.wave(self.wave).weighting.method != "none"
-        return [*said, *([self._say("banner.weighted")] if weighted else [])]
+        study = self.banners.study
+        weighted = study.wave(self.wave).weighting.method != "none"
+        counted = self._say(f"chart.unit.{study.about.unit}_{study.about.per_organisation}")
+        return [*said, *([self._say("banner.weighted")] if weighted else []), counted]
 
     def _say_table(self) -> list[str]:
         """Cramér's V of all answers by all levels; of one answer at a time for multiple choice."""

@@ -65,6 +65,7 @@ def test_the_notes_tell_what_was_tested_and_how(nl: Banners) -> None:
         "Intervallen en p-waarden zeggen wat een aselecte steekproef van deze omvang en opzet zou "
         "geven; deze respondenten kozen zelf om mee te doen, dus over anderen volgt er niets uit.",
         "* Indicatief: minder dan 30 respondenten.",
+        "Geteld zijn personen; hoeveel per organisatie is niet bekend.",
     )
 
 
@@ -125,7 +126,21 @@ def test_weights_show_an_effective_base(weighted_room: Study, room_numbers: Publ
     numbers = Published("room", True, rows, room_numbers.comparisons)
     table = Banners(weighted_room, numbers, "nl", "2026").banner("visit", "age")
     assert read(table)[-1] == ("n effectief", "160", "96", "80", "20")
-    assert table.notes[-1] == "Gewogen; n is ongewogen."
+    assert table.notes[-2] == "Gewogen; n is ongewogen."
+
+
+@pytest.mark.parametrize(
+    ("per_organisation", "told"),
+    [
+        ("one", "Geteld zijn personen, één per organisatie."),
+        ("several", "Geteld zijn personen, soms meer van één organisatie."),
+    ],
+)
+def test_a_table_says_who_is_counted(nl: Banners, per_organisation: str, told: str) -> None:
+    declared = {name: getattr(nl.study, name) for name in type(nl.study).model_fields}
+    about = nl.study.about.model_copy(update={"per_organisation": per_organisation})
+    banners = Banners(Study(**declared | {"about": about}), nl.published, "nl", "2026")
+    assert banners.banner("visit", "age").notes[-1] == told
 
 
 def test_items_of_a_grid_by_one_answer(nl: Banners) -> None:
