@@ -253,7 +253,9 @@ def describe_built(built: Built, seconds: float) -> str:
         made = f"{built.pages} pages and {built.figures} figures"
         of = f"{', '.join(built.waves)} in {', '.join(built.languages)}"
         lines.append(f"Made {made} of {of} with {built.engine}, {format_seconds(seconds)}.")
-    lines.append(f"Open {built.site / 'index.html'}, or run `make serve`.")
+    name = built.folder.name
+    served = "make serve" if name == FIRST_STUDY else f"make serve STUDY={name}"
+    lines.append(f"Open {built.site / 'index.html'}, or run `{served}`.")
     private = built.folder / "private"
     lines.append(f"The data check raised {built.findings} findings; they are in {private}.")
     return "\n".join(lines)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from survey.check_names import find_repeated, find_unknown
 from survey.faults import Fault, list_few, suggest
 from survey.study import Margin, Study
-from survey.wave import Stage, Wave, Weighting
+from survey.wave import Passport, Stage, Wave, Weighting
 
 MARGIN, SEGMENT = "margin:", "segment:"
 OF_NO_USE = "remove it, or choose a method that uses it"
@@ -23,6 +23,23 @@ def check_weighting(study: Study) -> list[Fault]:
         *_check_margins(study),
         *(fault for wave in study.waves for fault in _check_wave(study, wave)),
     ]
+
+
+def check_margins_are_real(study: Study, passports: Iterable[Passport]) -> Iterator[Fault]:
+    """Yield a fault for each invented margin that answers of real people would be weighted to."""
+    invented = {margin.id for margin in study.margins if margin.invented}
+    for wave in (study.wave(passport.wave) for passport in passports if not passport.invented):
+        stages = [str(stage.population) for stage in wave.design.stages]
+        drawn = [name.removeprefix(MARGIN) for name in stages if name.startswith(MARGIN)]
+        for name in dict.fromkeys([*wave.weighting.margins, *drawn]):
+            if name in invented:
+                yield Fault(
+                    f"margins/{name}.toml: invented",
+                    f"true, while the answers of wave {wave.id} are real (SOURCE.toml)",
+                    "counts of the real population, for weights or a design of real answers",
+                    "put real counts with their source in its place, or leave it out of "
+                    f"waves/{wave.id}.toml",
+                )
 
 
 def find_uneven_totals(where: str, margins: Sequence[Margin]) -> Iterator[Fault]:

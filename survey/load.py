@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError
 
 from survey.check import check_study
+from survey.check_weighting import check_margins_are_real
 from survey.declaration import Declaration
 from survey.explain import explain_errors
 from survey.faults import Fault, Refusal, list_few, suggest
@@ -131,6 +132,7 @@ def _read_passports(
         if passport is not None:
             passports.append(passport)
             reader.faults += _check_passport(path, passport, wave)
+    reader.faults += check_margins_are_real(study, passports)
     reader.stop_if_faulty()
     _refuse_mixture(passports)
     return tuple(passports)

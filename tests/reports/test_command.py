@@ -84,12 +84,18 @@ def test_without_options_everything_is_made(asked: dict):
 
 
 def test_the_last_lines_tell_what_was_made_where_and_how_many_findings(tmp_path: Path):
-    told = command.describe_built(make_built(tmp_path), 12.34)
+    folder = tmp_path / "ai-cultuur"
+    told = command.describe_built(make_built(folder), 12.34)
     assert told.splitlines() == [
         "Made 24 pages and 180 figures of 2024, 2025 in nl, en with quarto, 12.3 s.",
-        f"Open {tmp_path / 'site' / 'index.html'}, or run `make serve`.",
-        f"The data check raised 37 findings; they are in {tmp_path / 'private'}.",
+        f"Open {folder / 'site' / 'index.html'}, or run `make serve`.",
+        f"The data check raised 37 findings; they are in {folder / 'private'}.",
     ]
+
+
+def test_another_study_is_served_by_its_name(tmp_path: Path):
+    told = command.describe_built(make_built(tmp_path / "bakery"), 12.34)
+    assert "or run `make serve STUDY=bakery`." in told
 
 
 def test_nothing_new_is_not_told_as_made(tmp_path: Path):

@@ -389,3 +389,30 @@ def test_fieldwork_that_ends_before_it_began_is_told(klein_copy: Path) -> None:
             "turn them round, or correct one",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("[weighting]\nmethod = \"none\"", '[weighting]\nmethod = "rake"\nmargins = ["sector"]'),
+        ("[weighting]", '[[design.stage]]\nstratum = "segment:sector"\n'
+                        'population = "margin:sector"\n\n[weighting]'),
+    ],
+    ids=["weighting", "design"],
+)  # fmt: skip
+def test_real_answers_are_never_weighted_to_invented_counts(
+    klein_copy: Path, more: tuple[str, str]
+) -> None:
+    edit(klein_copy / "waves/2024.toml", *more)
+    assert load_study(klein_copy, ["2024"]).margins[0].invented  # an invented wave may be
+    edit(klein_copy / "data_raw/2024/SOURCE.toml", "invented = true", "invented = false")
+    assert list_faults(klein_copy, "2024") == [
+        Fault(
+            "margins/sector.toml: invented",
+            "true, while the answers of wave 2024 are real (SOURCE.toml)",
+            "counts of the real population, for weights or a design of real answers",
+            "put real counts with their source in its place, or leave it out of waves/2024.toml",
+        )
+    ]
+    edit(klein_copy / "margins/sector.toml", "invented = true", "invented = false")
+    assert load_study(klein_copy, ["2024"]).passports[0].invented is False
