@@ -299,12 +299,11 @@ local function total(widths)
 end
 
 -- Widths in which each cell of the length in `goals` takes about as many `lines`: never less than
--- `widths`, and all of it in the columns that are `kept` whole or lack little, as dates do.
+-- `widths`, and all of it in the columns that are `kept` whole.
 local function break_over(lines, widths, goals, kept)
   local broken = {}
   for column, goal in ipairs(goals) do
-    local is_whole = kept[column] or goal - widths[column] <= LITTLE
-    broken[column] = math.max(widths[column], is_whole and goal or goal / lines)
+    broken[column] = math.max(widths[column], kept[column] and goal or goal / lines)
   end
   return broken
 end
@@ -325,15 +324,17 @@ local function grow(widths, goals, line, kept)
   return grown
 end
 
--- The fractions of the line that the columns get: the cells come first, those with numbers whole,
--- then the header. Nil where everything fits as it is.
+-- The fractions of the line that the columns get: the cells come first, whole where they are
+-- numbers or little is lacking, as of a date, then the header. Nil where everything fits as it is.
 local function share_line(tbl)
   local words, cells, whole = measure_columns(tbl)
   if total(whole) <= LINE then return nil end
-  local line, numbers = math.max(LINE, total(words)), {}
-  for column, spec in ipairs(tbl.colspecs) do numbers[column] = spec[1] == "AlignRight" end
+  local line, kept = math.max(LINE, total(words)), {}
+  for column, spec in ipairs(tbl.colspecs) do
+    kept[column] = spec[1] == "AlignRight" or cells[column] - words[column] <= LITTLE
+  end
   local fractions = {}
-  for column, width in ipairs(grow(grow(words, cells, line, numbers), whole, line, {})) do
+  for column, width in ipairs(grow(grow(words, cells, line, kept), whole, line, {})) do
     fractions[column] = width / line
   end
   return fractions
