@@ -156,7 +156,7 @@ def _rowwise(data: FigureData) -> Body:
             rows.append(
                 (
                     *([Cell(facet.text)] if data.facets else []),
-                    Cell(row.text or data.measure or data.title),
+                    Cell(row.text or data.measure or phrase(data.language, "chart.all")),
                     *(_value_cell(data, found.get(column.id)) for column in columns),
                     *([_interval_cell(data, first)] if interval else []),
                     *(_side_cell(data, side, facet.id, row.id) for side in data.sides),
@@ -195,7 +195,7 @@ def _course(data: FigureData) -> Body:
             if not found:
                 continue
             row = [Cell(facet.text)] if data.facets else []
-            row.append(Cell(line.text or data.measure or data.title))
+            row.append(Cell(line.text or data.measure or phrase(data.language, "chart.all")))
             for wave in data.waves:
                 cell = found.get(wave.id)
                 value = _value_cell(data, cell)
