@@ -244,7 +244,7 @@ end
 -- All widths are in ems of the table's text, after the advance widths of Inter.
 local LINE = 54.6 -- across a page of paper
 local ROOM = 1.1 -- between two columns
-local LITTLE = 4.5 -- a lack for which no cell is broken
+local LITTLE = 4.0 -- a lack for which no cell is broken
 local BOLD = 1.03 -- how much wider the header is
 local OTHER, CAPITAL, DIGIT = 0.6, 0.72, 0.65
 local EMS = {} -- code of a letter -> its width, where that is not OTHER or CAPITAL
