@@ -21,6 +21,7 @@ from typing import Any
 from reports.knit.cells import Cell, Prose, find_inline_cells, split_page
 from reports.layout.faults import Fault, PageFaults
 from reports.layout.fences import mark_fenced_lines
+from survey.faults import Refusal
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -150,8 +151,23 @@ def _run(action: Callable[[], Any], line: int, where: Path) -> Any:
         own = [frame.lineno for frame in frames if frame.filename == str(where) and frame.lineno]
         # An inline cell is compiled by itself and counts from its own first line.
         number = max(own[-1], line) if own else line
-        what = f"The cell fails: {type(error).__name__}: {_first_line(error)}."
-        raise PageFaults([Fault(where, number, what, "Correct the cell.")]) from error
+        told = _tell_refusal(error) if isinstance(error, Refusal) else [_tell_failure(error)]
+        raise PageFaults([Fault(where, number, *one) for one in told]) from error
+
+
+def _tell_refusal(error: Refusal) -> list[tuple[str, str]]:
+    """What a cell asked for and may ask for, and the way out, for each fault."""
+    return [
+        (
+            f"The cell asks for {fault.where}: {fault.found}. Allowed: {fault.allowed}.",
+            f"{fault.todo[:1].upper()}{fault.todo[1:]}.",
+        )
+        for fault in error.faults
+    ]
+
+
+def _tell_failure(error: BaseException) -> tuple[str, str]:
+    return f"The cell fails: {type(error).__name__}: {_first_line(error)}.", "Correct the cell."
 
 
 def _first_line(error: BaseException) -> str:

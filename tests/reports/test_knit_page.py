@@ -17,6 +17,7 @@ from reports.knit.cells import split_page
 from reports.knit.page import escape_text, knit_page
 from reports.layout.faults import PageFaults
 from reports.layout.pandoc import find_pandoc
+from survey.faults import Fault, Refusal
 
 PAGE = Path("nl/_stand.qmd")
 
@@ -191,3 +192,12 @@ def test_pandoc_reads_escaped_text_as_it_was(texts: list[str]) -> None:
     blocks = json.loads(run.stdout)["blocks"]
     read = ["".join(piece.get("c", " ") for piece in block["c"]) for block in blocks]
     assert read == texts
+
+
+def test_what_a_component_refuses_is_told_with_what_is_allowed() -> None:
+    def share() -> None:
+        raise Refusal([Fault("wave 2026", 'no answer "ja"', "nee", 'write "nee"')] * 2)
+
+    assert faults_of("```{python}\nshare()\n```\n", share=share) == [
+        'nl/_stand.qmd:2: The cell asks for wave 2026: no answer "ja". Allowed: nee. Write "nee".'
+    ]
