@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from analysis.phrases import phrase
-from analysis.tables import Table
+from analysis.tell.tables import Table
 from reports.knit.page import KnittedPage, escape_text
 
 MARKS = re.compile(r"""["#$&*<>@\[\\\]^_`{|}~!]""")

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.opendata import list_code_rows, list_column_rows, mark_origin
-from analysis.workbook import make_workbook
+from analysis.tell.opendata import list_code_rows, list_column_rows, mark_origin
+from analysis.tell.workbook import make_workbook
 from reports.assemble import Assembly
 from reports.manifest import digest_code
 from reports.parallel import Workers, make_all

@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.adjustments import Adjustments
-from analysis.banner import Banners
 from analysis.charts.alt import write_alt
 from analysis.charts.figure import FigureData, FigureSpec
 from analysis.charts.select import select_data
-from analysis.claims import Claims
-from analysis.differences import Differences
-from analysis.method.page import list_facts, list_tables, list_texts
-from analysis.method.scope import Scope
-from analysis.overview import Overview
 from analysis.phrases import phrase
-from analysis.tables import Table, table_of
-from analysis.topline import list_entries
+from analysis.tell.adjustments import Adjustments
+from analysis.tell.banner import Banners
+from analysis.tell.claims import Claims
+from analysis.tell.differences import Differences
+from analysis.tell.method.page import list_facts, list_tables, list_texts
+from analysis.tell.method.scope import Scope
+from analysis.tell.overview import Overview
+from analysis.tell.tables import Table, table_of
+from analysis.tell.topline import list_entries
 from reports.components import Component, FigureFloat, Heading, Paragraph, Parts, TableFloat
 from survey.published import Published
 from survey.questionnaire import Question

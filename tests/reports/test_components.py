@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.tables import Table, make_table
+from analysis.tell.tables import Table, make_table
 from reports.components import (
     Component,
     FigureFloat,

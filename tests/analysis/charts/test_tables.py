@@ -9,7 +9,7 @@ import pytest
 
 from analysis.charts.figure import FigureSpec
 from analysis.charts.select import select_data
-from analysis.tables import Cell, Table, data_table, escape_markdown
+from analysis.tell.tables import Cell, Table, data_table, escape_markdown
 from survey.published import Published
 from survey.study import Study
 

@@ -14,6 +14,7 @@ from analysis.statistics.simulate import (
     simulate_coverage,
     simulate_rejections,
 )
+from survey.rounding import round_all
 
 ROOT = Path(__file__).parents[3]
 COMMITTED = ROOT / "analysis" / "statistics" / "simulation.csv"
@@ -87,8 +88,9 @@ def test_the_table_of_the_maths_page_is_the_committed_result():
         if row["method"] == "house"
     }
     for sample, n in {(sample, n) for sample, n, _ in house}:
-        values = [f"{100 * house[sample, n, share]:.1f}" for share in (0.01, 0.05, 0.2, 0.5)]
+        found = np.array([100 * house[sample, n, share] for share in (0.01, 0.05, 0.2, 0.5)])
+        values = [f"{value:.1f}" for value in round_all(found, 1)]
         assert f"| {sample} | {n:,} | " + " | ".join(values) + " |" in page
     below = [float(row["value"]) for row in rows if row["what"] == "p < 0.05"]
-    low, high = (np.floor(1000 * part + 0.5) / 10 for part in (min(below), max(below)))
+    low, high = round_all(100 * np.array([min(below), max(below)]), 1)
     assert f"reject in {low:.1f} to {high:.1f} per cent" in page

@@ -1,0 +1,379 @@
+"""A question and a segment in, a banner table out: everybody and each level as lettered columns.
+
+As readers of Dutch research reports expect it: behind a number stand the letters of the columns
+that are clearly lower, beneath it the bases, and under the table what was tested and how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from analysis.phrases import phrase
+from analysis.statistics.letters import name_columns
+from analysis.tell.differences import (
+    choose_comparison,
+    name_letters,
+    table_freedom,
+)
+from analysis.tell.effects import word_effect, write_effect
+from analysis.tell.ranked import lower_start, name_cells
+from analysis.tell.tables import Cell, Table, make_cell, make_table
+from analysis.tell.topline import name_answers
+from analysis.wording import Unit, format_number, format_p, format_value, join_words
+from survey.faults import Fault, Refusal
+from survey.plan import Family
+from survey.published import Published
+from survey.questionnaire import Question
+from survey.study import Segment, Study
+
+PERCENT = ("share", "net", "bin", "ranked")
+ROWS = (*PERCENT, "rank_mean", "mean", "median")
+
+
+@dataclass(frozen=True)
+class Banners:
+    """Banner tables of one study in one language; `wave` is the wave that pages speak of."""
+
+    study: Study
+    published: Published
+    language: str
+    wave: str
+
+    def banner(
+        self, question: str, segment: str, item: str = "", answer: str = "", wave: str | None = None
+    ) -> Table:
+        """Answers, nets and means of a question, or of one row of a grid, by a segment.
+
+        With `answer` the rows are the items of a grid, each by that answer or net. A number of
+        everybody stands with its 95 % interval; those of the levels have theirs in the open data.
+        Raises Refusal where the published table has nothing of the kind.
+        """
+        asked = self.study.questionnaire[question]
+        place = _Banner(self, asked, self.study.segment(segment), item, answer, wave or self.wave)
+        return place.draw()
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One row of a banner: what it is called and which published row it takes."""
+
+    label: str
+    statistic: str
+    answer: str
+    item: str
+
+    @property
+    def unit(self) -> Unit:
+        if self.statistic in PERCENT:
+            return "percent"
+        return "rank" if self.statistic == "rank_mean" else "mean"
+
+
+@dataclass(frozen=True)
+class _Banner:
+    """One banner table while it is drawn."""
+
+    banners: Banners
+    question: Question
+    segment: Segment
+    item: str
+    answer: str
+    wave: str
+
+    def draw(self) -> Table:
+        if self.rows.empty or not self.levels:
+            raise self._nothing()
+        body: list[Sequence[str | Cell]] = []
+        for line in self.lines:
+            cells = [self._cell(line, level) for level in ("", *self.levels)]
+            if any(cell.text for cell in cells):
+                body.append((line.label, *cells))
+        header = (
+            self._say("topline.item" if self.answer else "topline.answer"),
+            self._say("banner.everybody"),
+            *(self._head(level) for level in self.levels),
+        )
+        return make_table(self._caption(), header, [*body, *self._bases()], self._notes())
+
+    # what stands where
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The published rows of everybody and of the levels."""
+        found = self.banners.published.pick(
+            self.question.id, self.wave, item=None if self.answer else self.item,
+            answer=self.answer or None, statistic=ROWS, segment=None,
+        )  # fmt: skip
+        return found[found["segment"].isin(("", self.segment.id))]
+
+    @cached_property
+    def levels(self) -> dict[str, str]:
+        """Code → text of the levels that the published table has, in declared order."""
+        present = set(self.rows.loc[self.rows["segment"] == self.segment.id, "level"])
+        declared = self.banners.study.levels(self.segment)
+        return {one.code: one.text[self._language] for one in declared if one.code in present}
+
+    @cached_property
+    def letters(self) -> dict[str, str]:
+        return name_letters(self.banners.study, self.segment.id)
+
+    @cached_property
+    def lines(self) -> list[_Line]:
+        if self.answer:
+            kinds = self.rows["statistic"].unique()
+            names = name_cells(self.question, short=True)
+            return [
+                _Line(text[self._language], str(kind), self.answer, item)
+                for item, text in names.items()
+                for kind in kinds
+            ]
+        named = name_answers(
+            self.banners.study, self.banners.published, self.question, [self.wave], self._language
+        )
+        return [_Line(text, kind, code, self.item) for (kind, code), text in named.items()]
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, ...], pd.Series]:
+        names = ["statistic", "answer", "item", "level"]
+        keys = self.rows[names].itertuples(index=False, name=None)
+        return {key: row for key, (_, row) in zip(keys, self.rows.iterrows(), strict=True)}
+
+    @cached_property
+    def compared(self) -> pd.DataFrame:
+        """The explored comparisons with the rest, and of the table; planned ones stand apart."""
+        found = self.banners.published.compare(
+            self.question.id, self.wave, item=None if self.answer else self.item,
+            answer=self.answer or None, segment=self.segment.id,
+        )  # fmt: skip
+        return found[~found["planned"]]
+
+    # cells
+
+    def _head(self, level: str) -> str:
+        return self._say("banner.head", letter=self.letters[level], level=self.levels[level])
+
+    def _cell(self, line: _Line, level: str) -> Cell:
+        row = self._by_place.get((line.statistic, line.answer, line.item, level))
+        if row is None:
+            return Cell("")
+        mark = "*" if row["state"] == "indicative" else ""
+        cell = make_cell(float(row["value"]), line.unit, self._language, mark)
+        if cell.value is None:
+            return cell
+        text = cell.text + (self._interval(row) if not level else f" {row['letters']}")
+        return Cell(text.rstrip(), cell.value, cell.unit)
+
+    def _interval(self, row: pd.Series) -> str:
+        if pd.isna(row["low"]) or pd.isna(row["high"]):
+            return ""
+        low, high = (format_number(float(row[name]), self._language) for name in ("low", "high"))
+        return f" ({low}–{high})"
+
+    def _bases(self) -> Iterable[Sequence[str | Cell]]:
+        """n, and the effective n where weights make it another number."""
+        inside = self.rows[self.rows["base_rule"] == self.question.base_rule]
+        groups = [inside[inside["level"] == level] for level in ("", *self.levels)]
+        yield (self._say("table.base"), *(self._count(group["base"]) for group in groups))
+        known = inside.dropna(subset=["base", "effective"])
+        if (known["base"] - known["effective"]).abs().max() >= 0.5:
+            counts = (self._count(group["effective"]) for group in groups)
+            yield (self._say("banner.effective"), *counts)
+
+    def _count(self, counts: pd.Series) -> Cell:
+        known = counts.dropna()
+        if known.empty:
+            return make_cell(float("nan"), "count", self._language)
+        low, high = float(known.min()), float(known.max())
+        text = [format_value(n, "count", self._language) for n in (low, high)]
+        return Cell("–".join(dict.fromkeys(text)), low, "count")
+
+    # notes
+
+    def _notes(self) -> list[str]:
+        said = [
+            *self._say_table(),
+            *self._say_rest(),
+            *self._say_letters(),
+            *self._say_small(),
+        ]
+        study = self.banners.study
+        weighted = study.wave(self.wave).weighting.method != "none"
+        counted = self._say(f"chart.unit.{study.about.unit}_{study.about.per_organisation}")
+        return [*said, *([self._say("banner.weighted")] if weighted else []), counted]
+
+    def _say_table(self) -> list[str]:
+        """Cramér's V of all answers by all levels; of one answer at a time for multiple choice."""
+        found = self.compared[self.compared["statistic"] == "table"]
+        tested = found[found["outcome"] == "tested"]
+        if self.answer or found.empty:
+            return []
+        if tested.empty:
+            return [self._say("banner.table_untested", reason=self._reason(found.iloc[0]))]
+        level = self.banners.study.plan.testing.level
+        freedom = table_freedom(self.banners.study, self.question.id, self.segment.id)
+        if (tested["answer"] == "").all():
+            row = tested.iloc[0]
+            if not row["p_adjusted"] < level:
+                number = write_effect(row, self._language)
+                return [self._say("banner.table_unclear", number=number, p=self._p(row))]
+            effect = word_effect(row, self._language, freedom)
+            return [self._say("banner.table", effect=effect, p=self._p(row))]
+        clear = (tested["p_adjusted"] < level).sum()
+        strongest = tested.sort_values("effect", ascending=False, kind="stable").iloc[0]
+        texts = {a.code: a.text[self._language] for a in self.question.all_answers}
+        return [
+            self._say(
+                "banner.table_by_answer",
+                clear=format_number(float(clear), self._language, 0),
+                tested=format_number(len(tested), self._language, 0),
+                answer=texts.get(strongest["answer"], strongest["answer"]),
+                effect=word_effect(strongest, self._language),
+            )
+        ]
+
+    def _say_rest(self) -> list[str]:
+        """The effect of each level against the rest: of ranks or means, else of its answer most
+        unlike the rest's."""
+        found = self.compared[self.compared["versus"] == "rest"]
+        for statistic in ("rank", "mean"):
+            one = found[(found["statistic"] == statistic) & (found["item"] == self.item)]
+            if len(one) and not self.answer:
+                parts = [self._rest(one, level) for level in self.levels]
+                return [self._say(f"banner.rest_{statistic}", parts="; ".join(parts))]
+        shares = found[found["statistic"].isin(PERCENT)]
+        if shares.empty:
+            return []
+        parts = [self._rest_of_answers(shares, level) for level in self.levels]
+        return [self._say("banner.rest_share", parts="; ".join(parts))]
+
+    def _rest(self, rows: pd.DataFrame, level: str) -> str:
+        row = choose_comparison(rows[rows["level"] == level])
+        letter = self.letters[level]
+        if row is None or row["outcome"] != "tested":
+            return self._say("banner.rest_untested", letter=letter)
+        effect = write_effect(row, self._language, short=True)
+        return self._say("banner.rest_part", letter=letter, effect=effect, p=self._p(row))
+
+    def _rest_of_answers(self, rows: pd.DataFrame, level: str) -> str:
+        mine = rows[(rows["level"] == level) & (rows["outcome"] == "tested")]
+        if mine.empty:
+            return self._say("banner.rest_untested", letter=self.letters[level])
+        order = mine["effect"].abs().sort_values(ascending=False, kind="stable").index
+        row = mine.loc[order[0]]
+        return self._say(
+            "banner.rest_part_of",
+            letter=self.letters[level],
+            label=self._label(row).rstrip("."),
+            effect=write_effect(row, self._language, short=True),
+            p=self._p(row),
+        )
+
+    def _label(self, row: pd.Series) -> str:
+        """What a compared row is called in this table."""
+        for line in self.lines:
+            if (line.statistic, line.answer, line.item) == (
+                row["statistic"], row["answer"], row["item"]
+            ):  # fmt: skip
+                return line.label
+        return str(row["answer"])
+
+    def _say_letters(self) -> list[str]:
+        """What the letters mean, how they were judged, and which columns could not be tested."""
+        family = self._family
+        if family is None or "columns" not in family.kinds:
+            return [self._say("banner.no_letters")]
+        testing = self.banners.study.plan.testing
+        said = [
+            self._say(
+                "banner.letters",
+                level=format_number(testing.level, self._language, 2),
+                method=self._say(f"adjustment.{testing.adjust.replace('-', '_')}"),
+                family=family.text[self._language],
+            )
+        ]
+        if name_columns(len(self.levels)) != [self.letters[level] for level in self.levels]:
+            said.append(self._say("banner.letters_apart"))
+        small = [self.letters[level] for level in self.levels if self._is_untested(level)]
+        least = format_number(testing.least_base, self._language, 0)
+        if small:
+            listed = join_words(small, self._language)
+            said.append(self._say("banner.untested", n=least, letters=listed))
+        sample = self.banners.study.about.sample.replace("-", "_")
+        return [*said, self._say(f"banner.sample_{sample}")]
+
+    def _is_untested(self, level: str) -> bool:
+        """Whether no number of a level could be tested for want of answers."""
+        mine = self.rows[(self.rows["level"] == level) & self.rows["base"].notna()]
+        least = self.banners.study.plan.testing.least_base
+        return mine.empty or float(mine["base"].max()) < least
+
+    @cached_property
+    def _family(self) -> Family | None:
+        """The family that tests this question by this segment."""
+        headline = self.banners.study.headline_segments
+        return next(
+            (
+                family
+                for family in self.banners.study.families
+                if self.question.id in family.questions
+                and self.segment.id in (family.segments or headline)
+            ),
+            None,
+        )
+
+    def _say_small(self) -> list[str]:
+        thresholds = self.banners.study.about.thresholds
+        said = []
+        if (self.rows["state"] == "indicative").any():
+            said.append(self._say("chart.indicative", n=str(thresholds.indicative_below)))
+        if (self.rows["state"] == "withheld").any():
+            word = self._say("chart.withheld")
+            n = str(thresholds.withhold_below)
+            said.append(self._say("chart.withheld_any", word=word, n=n))
+        return said
+
+    # smaller words
+
+    def _caption(self) -> str:
+        """The question, its item or answer, the segment and the wave."""
+        parts = [self.question.label[self._language].rstrip(".")]
+        if self.item:
+            parts.append(name_cells(self.question)[self.item][self._language].rstrip("."))
+        if self.answer:
+            texts = {a.code: a.text for a in self.question.all_answers}
+            texts |= {net.code: net.text for net in self.question.nets}
+            text = texts[self.answer][self._language]
+            parts.append(self._say("claims.quoted", text=text))
+        return self._say(
+            "banner.caption",
+            question=" – ".join(parts),
+            segment=lower_start(self.segment.text[self._language]),
+            wave=self.banners.study.wave(self.wave).title[self._language],
+        )
+
+    def _reason(self, row: pd.Series) -> str:
+        return self._say(f"outcome.{str(row['outcome']).replace('-', '_')}")
+
+    def _p(self, row: pd.Series) -> str:
+        return format_p(float(row["p_adjusted"]), self._language)
+
+    @property
+    def _language(self) -> str:
+        return self.banners.language
+
+    def _say(self, key: str, **values: str) -> str:
+        return phrase(self._language, key, **values)
+
+    def _nothing(self) -> Refusal:
+        return Refusal(
+            Fault(
+                where=f'a banner table of "{self.question.id}" by "{self.segment.id}"',
+                found=f"no number by that segment in wave {self.wave}",
+                allowed="questions and segments that published.csv has numbers of",
+                todo="choose another segment (not the one made from the question) or another wave",
+            )
+        )

@@ -1,0 +1,449 @@
+"""Published comparisons in, the words of a judgement out: more, less, or not clearly different.
+
+A difference is clear where its comparison was tested and its adjusted p lies below the level of
+the study's plan; nothing here computes a test of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analysis.phrases import phrase
+from analysis.statistics.letters import name_columns
+from analysis.tell.claims import SHARES, Claims
+from analysis.tell.effects import word_effect
+from analysis.wording import format_date, format_difference, format_number, format_percent
+from survey.faults import Fault, Refusal, list_few, suggest
+from survey.plan import Contrast
+from survey.published import Published
+from survey.study import Study
+
+Sign = Literal[-1, 0, 1]
+STATISTICS = (*SHARES, "mean")
+
+
+def sign_of(comparison: pd.Series | None, level: float) -> Sign | None:
+    """Return 1 or -1 for a clear difference, 0 for one that is not, None where none was tested."""
+    if comparison is None or comparison["outcome"] != "tested" or pd.isna(comparison["value"]):
+        return None
+    if not comparison["p_adjusted"] < level:
+        return 0
+    return 1 if comparison["value"] > 0 else -1
+
+
+def choose_comparison(found: pd.DataFrame) -> pd.Series | None:
+    """Return the one comparison to judge by, of the same two numbers in several families.
+
+    One planned beforehand comes first; else the one with the largest adjusted p, for a difference
+    is not clear because it is so in one family of two.
+    """
+    if found.empty:
+        return None
+    if found["planned"].any():
+        found = found[found["planned"]]
+    ordered = found.sort_values("p_adjusted", ascending=False, na_position="first", kind="stable")
+    return ordered.iloc[0]
+
+
+def turn_comparison(comparison: pd.Series) -> pd.Series:
+    """Return the same comparison seen from its other side: differences change their sign."""
+    turned = comparison.copy()
+    turned["level"], turned["versus"] = comparison["versus"], comparison["level"]
+    turned["base"], turned["versus_base"] = comparison["versus_base"], comparison["base"]
+    for low, value, high in (("low", "value", "high"), ("effect_low", "effect", "effect_high")):
+        turned[value] = -comparison[value]
+        turned[low], turned[high] = -comparison[high], -comparison[low]
+    return turned
+
+
+def name_letters(study: Study, segment: str) -> dict[str, str]:
+    """Return the letter of each level of a segment: A for the first that is declared."""
+    levels = [level.code for level in study.levels(study.segment(segment))]
+    return dict(zip(levels, name_columns(len(levels)), strict=True))
+
+
+def split_letters(letters: str, columns: int) -> list[str]:
+    """Return the letters beneath a number one by one, as `assign_letters` joined them."""
+    return letters.split() if columns > 26 else list(letters)
+
+
+def table_freedom(study: Study, question: str, segment: str) -> int:
+    """Return the smaller number of answers and levels of a table, less one; 1 at least."""
+    levels = len(study.levels(study.segment(segment)))
+    return max(1, min(levels, len(study.questionnaire[question].answers)) - 1)
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What may be said of differences, in the language and the wave of `claims`."""
+
+    claims: Claims
+
+    @property
+    def functions(self) -> dict[str, Callable[..., object]]:
+        """What a page's cells may call, by name."""
+        names = ("change", "change_since", "direction", "contrast", "movement", "since",
+                 "difference_from_rest", "effect_size", "smallest_difference",
+                 "planned_contrast")  # fmt: skip
+        return {name: getattr(self, name) for name in names}
+
+    # between waves
+
+    def change(self, question: str, answer: str, item: str = "", wave: str | None = None) -> str:
+        """Return the change since the wave before in percentage points, without its sign.
+
+        Where the two waves cannot be compared, the phrase that says so.
+        """
+        value = float(self.claims.find_row(question, SHARES, answer, item, wave=wave)["change"])
+        if pd.isna(value):
+            return self._say("claims.not_comparable")
+        return self._points(abs(value), 0)
+
+    def change_since(
+        self, question: str, answer: str = "", item: str = "", wave: str | None = None
+    ) -> str:
+        """Return a change with its interval: "9,1 procentpunt hoger dan in 2025 (…)".
+
+        Without `answer` it is the mean that changed.
+        """
+        at = wave or self.claims.wave
+        before = self._study.previous(at)
+        found = self.find(question, answer, item, versus="previous", wave=at)
+        if before is None or found is None:
+            return self._say("difference.no_change")
+        return self._tell(found, self._say("difference.in_wave", wave=before.id), is_share=answer)
+
+    def direction(
+        self,
+        question: str,
+        answer: str = "",
+        item: str = "",
+        *,
+        up: str,
+        down: str,
+        same: str,
+        unknown: str,
+    ) -> str:
+        """Return the words that fit the change since the wave before.
+
+        "same" where it is not clear, `unknown` where nothing compares or nothing was tested.
+        """
+        self._check(question, answer, item)
+        sign = self._sign(self.find(question, answer, item, versus="previous"))
+        return unknown if sign is None else {1: up, -1: down, 0: same}[sign]
+
+    def movement(
+        self,
+        question: str,
+        answer: str = "",
+        item: str = "",
+        *,
+        up: str,
+        down: str,
+        same: str,
+        unknown: str,
+    ) -> str:
+        """Return the words that fit how a number moved over its course.
+
+        Only neighbouring waves are tested, so a course is said to rise where it rises clearly from
+        one wave to the next at least once, and nowhere falls, not even unclearly; likewise for
+        falling. "same": no step is clear. `unknown`: steps that contradict one another, were not
+        tested or do not compare.
+        """
+        words = {"up": up, "down": down, "same": same}
+        return words.get(self._judge_course(question, answer, item), unknown)
+
+    def since(self, question: str, answer: str, item: str = "") -> str:
+        """Return the sentence that tells a share's movement and course; "" for a single wave."""
+        rows = self.claims.find_course(question, answer, item)
+        asked = [p for p in self._study.passports if self.claims.was_asked(question, p.wave)]
+        if len(asked) < 2:
+            return ""
+        if len(rows) < 2:
+            return self._say("claims.since_unknown")
+        judged = self._judge_course(question, answer, item)
+        if judged == "same" and len(rows) > 2:
+            judged = "steady"
+        course = self.claims.course(question, answer, item)
+        values = {"first": str(rows[0]["wave"])} if judged in ("up", "down", "same") else {}
+        return self._say(f"claims.since_{judged}", course=course, **values)
+
+    def _judge_course(self, question: str, answer: str, item: str) -> str:
+        """Return "up", "down", "same", "mixed" (clear steps, no one way) or "untested"."""
+        rows = self.claims.find_course(question, answer, item)
+        steps = [
+            self.find(question, answer, item, versus="previous", wave=str(row["wave"]))
+            for row in rows[1:]
+        ]
+        signs = [self._sign(step) for step in steps]
+        if not signs or None in signs:
+            return "untested"
+        if not any(signs):
+            return "same"
+        values = [float(step["value"]) for step in steps if step is not None]
+        if 1 in signs and min(values) >= 0:
+            return "up"
+        return "down" if -1 in signs and max(values) <= 0 else "mixed"
+
+    # between groups
+
+    def contrast(
+        self,
+        question: str,
+        answer: str = "",
+        item: str = "",
+        *,
+        segment: str,
+        level: str,
+        other: str,
+        more: str,
+        less: str,
+        same: str,
+        unknown: str,
+    ) -> str:
+        """Return the words that fit how `level` compares with `other` level of a segment.
+
+        "same" where they are not clearly different; `unknown` where one of them does not exist,
+        rests on few respondents or was not tested. A planned comparison of the two decides, else
+        the letters of the two columns do.
+        """
+        if not all(self.claims.is_firm(question, answer, item, segment, at)
+                   for at in (level, other)):  # fmt: skip
+            return unknown
+        sign = self._contrast_sign(question, answer, item, segment, level, other)
+        return unknown if sign is None else {1: more, -1: less, 0: same}[sign]
+
+    def _contrast_sign(
+        self, question: str, answer: str, item: str, segment: str, level: str, other: str
+    ) -> Sign | None:
+        if level == other:
+            return 0
+        found = self.find(question, answer, item, segment=segment, level=level, versus=other)
+        if found is not None:
+            return self._sign(found)
+        one, two = (
+            self.claims.find_row(question, STATISTICS, answer, item, segment, at)
+            for at in (level, other)
+        )
+        if min(one["base"], two["base"]) < self._study.plan.testing.least_base:
+            return None
+        letters = name_letters(self._study, segment)
+        above, below = (split_letters(str(row["letters"]), len(letters)) for row in (one, two))
+        if letters[other] in above:
+            return 1
+        return -1 if letters[level] in below else 0
+
+    def difference_from_rest(
+        self,
+        question: str,
+        answer: str = "",
+        item: str = "",
+        *,
+        segment: str,
+        level: str,
+        wave: str | None = None,
+    ) -> str:
+        """Return how a level differs from the other respondents, with its interval.
+
+        "12,3 procentpunt hoger dan bij de andere respondenten (95%-interval 3,1 tot 21,5)";
+        without `answer` it is about the mean.
+        """
+        self._check(question, answer, item, segment, level)
+        found = self.find(question, answer, item, segment=segment, level=level, wave=wave)
+        return self._tell(found, self._say("difference.with_rest"), is_share=answer)
+
+    def effect_size(
+        self,
+        question: str,
+        answer: str = "",
+        item: str = "",
+        *,
+        segment: str = "",
+        level: str = "",
+        versus: str = "rest",
+    ) -> str:
+        """Return the effect size of a comparison in words, "een klein verschil (h = 0,31 …)".
+
+        Without `level` it is that of the whole table of `question` by `segment` (Cramér's V).
+        """
+        if segment and not level:
+            found = self._published.compare(
+                question, self.claims.wave, item=item, answer=answer, segment=segment,
+                statistic="table",
+            )  # fmt: skip
+            row, freedom = (
+                choose_comparison(found),
+                1 if answer else table_freedom(self._study, question, segment),
+            )
+        else:
+            row = self.find(question, answer, item, segment=segment, level=level, versus=versus)
+            freedom = 1
+        told = "" if row is None else word_effect(row, self._language, freedom)
+        return told or self._say("difference.no_effect")
+
+    def smallest_difference(
+        self,
+        question: str,
+        answer: str = "",
+        item: str = "",
+        *,
+        segment: str = "",
+        wave: str | None = None,
+    ) -> str:
+        """Return the sentence on the smallest difference that these bases can show.
+
+        With `segment` that of its levels from the rest, else that from the wave before.
+        """
+        versus = "rest" if segment else "previous"
+        rows = self._compare(question, answer, item, segment, None, versus, wave)
+        sizes = rows.loc[rows["outcome"] == "tested", "detectable"].dropna()
+        if sizes.empty:
+            return self._say("difference.no_power")
+        ends = [format_number(float(n), self._language) for n in (sizes.min(), sizes.max())]
+        low, high = ends
+        told = low if low == high else self._say("difference.span", low=low, high=high)
+        told = self._say("claims.points", n=told) if answer else told
+        power = format_percent(100 * self._study.plan.testing.power, self._language)
+        return self._say(f"difference.power_{versus}", size=told, power=power)
+
+    def planned_contrast(self, contrast: str, wave: str | None = None) -> str:
+        """Return the sentence on a comparison planned before fieldwork; "" for other waves."""
+        named = {one.id: one for one in self._study.plan.contrasts}
+        if contrast not in named:
+            allowed = list_few(list(named), 30) if named else "none is planned in plan.toml"
+            todo = suggest(contrast, list(named))
+            raise Refusal(Fault("a planned contrast", f'"{contrast}"', allowed, todo))
+        planned, at = named[contrast], wave or self.claims.wave
+        if at not in planned.waves:
+            return ""
+        found = self.find_planned(planned, at)
+        return self._say(
+            "difference.planned",
+            text=planned.text[self._language].rstrip("."),
+            date=format_date(planned.planned, self._language),
+            told=self._tell(found, self.name_versus(planned), is_share=planned.answer or ""),
+        )
+
+    def find_planned(self, planned: Contrast, wave: str) -> pd.Series | None:
+        """Return the published comparison of a planned contrast in a wave."""
+        question, _, item = planned.row.partition(".")
+        return self.find(
+            question, planned.answer or "", item, segment=planned.segment or "",
+            level=planned.level or "", versus=planned.versus, wave=wave,
+        )  # fmt: skip
+
+    def name_versus(self, planned: Contrast) -> str:
+        """Return what a planned contrast compares with, as words after "than"."""
+        if planned.versus == "rest":
+            return self._say("difference.with_rest")
+        if planned.versus == "previous":
+            return self._say("difference.with_previous")
+        levels = self._study.levels(self._study.segment(planned.segment or ""))
+        named = {one.code: one.text[self._language] for one in levels}
+        return self._say("difference.with_level", level=named[planned.versus])
+
+    # the published comparison
+
+    def find(
+        self,
+        question: str,
+        answer: str = "",
+        item: str = "",
+        *,
+        segment: str = "",
+        level: str = "",
+        versus: str = "rest",
+        wave: str | None = None,
+    ) -> pd.Series | None:
+        """Return the comparison to judge by (see `choose_comparison`), None where there is none.
+
+        Two levels are found whichever of them comes first in the table.
+        """
+        here = choose_comparison(
+            self._compare(question, answer, item, segment, level, versus, wave)
+        )
+        if here is not None or versus in ("rest", "previous"):
+            return here
+        back = choose_comparison(
+            self._compare(question, answer, item, segment, versus, level, wave)
+        )
+        return None if back is None else turn_comparison(back)
+
+    def _compare(
+        self,
+        question: str,
+        answer: str,
+        item: str,
+        segment: str,
+        level: str | None,
+        versus: str,
+        wave: str | None,
+    ) -> pd.DataFrame:
+        return self._published.compare(
+            question, wave or self.claims.wave, item=item, answer=answer,
+            statistic=SHARES if answer else "mean", segment=segment, level=level, versus=versus,
+        )  # fmt: skip
+
+    def _check(
+        self, question: str, answer: str, item: str, segment: str = "", level: str = ""
+    ) -> None:
+        """Refuse a place that the published table does not have, instead of finding no test."""
+        self.claims.find_row(
+            question, SHARES if answer else ("mean",), answer, item, segment, level
+        )
+
+    # words
+
+    def _sign(self, comparison: pd.Series | None) -> Sign | None:
+        return sign_of(comparison, self._study.plan.testing.level)
+
+    def _tell(self, found: pd.Series | None, other: str, *, is_share: str) -> str:
+        """Return a difference in words; `other` is what stands after "than"."""
+        sign = self._sign(found)
+        if found is None or sign is None:
+            outcome = "not-tested-base" if found is None else str(found["outcome"])
+            reason = self._say(f"outcome.{outcome.replace('-', '_')}")
+            return self._say("difference.untested", other=other, reason=reason)
+        value = float(found["value"])
+        low, high = (
+            format_difference(float(found[name]), self._language) for name in ("low", "high")
+        )
+        if sign == 0:
+            size = self._size(value, bool(is_share))
+            return self._say("difference.unclear", other=other, size=size, low=low, high=high)
+        key = "difference.higher" if sign > 0 else "difference.lower"
+        if sign < 0:
+            low, high = (
+                format_difference(-float(found[name]), self._language) for name in ("high", "low")
+            )
+        size = self._size(abs(value), bool(is_share))
+        return self._say(key, size=size, other=other, low=low, high=high)
+
+    def _size(self, value: float, is_share: bool) -> str:
+        if is_share:
+            return self._points(value, 1)
+        return format_difference(value, self._language)
+
+    def _points(self, value: float, decimals: int) -> str:
+        key = "claims.point" if abs(value) == 1 else "claims.points"
+        number = format_number(value, self._language, decimals).replace("-", "−")
+        return self._say(key, n=number)
+
+    def _say(self, key: str, **values: str) -> str:
+        return phrase(self._language, key, **values)
+
+    @property
+    def _study(self) -> Study:
+        return self.claims.study
+
+    @property
+    def _published(self) -> Published:
+        return self.claims.published
+
+    @property
+    def _language(self) -> str:
+        return self.claims.language

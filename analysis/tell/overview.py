@@ -1,0 +1,351 @@
+"""A study and its published table in, the tables and words about the survey itself out.
+
+Who answered, what was left out, what was found in the data, what changed between waves, how it was
+weighted, and how to cite it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.phrases import phrase
+from analysis.tell.tables import Cell, Table, make_cell, make_table
+from analysis.wording import (
+    begin_with_capital,
+    format_date,
+    format_number,
+    format_percent,
+    format_period,
+    join_words,
+)
+from survey.published import COLUMNS, COMPARED, ORIGIN, Published
+from survey.study import Study
+
+GRAVITY: tuple[str, ...] = ("stop", "drop", "blank", "note")
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One study in one language; `wave` is the wave that pages speak of."""
+
+    study: Study
+    published: Published
+    language: str
+    wave: str
+
+    @property
+    def tables(self) -> dict[str, Callable[..., Table]]:
+        """The tables that a page's cells may place, by name."""
+        names = ("flow", "findings", "composition", "waves", "sources", "wave_notes", "changes",
+                 "not_asked", "rules", "columns", "compared_columns")  # fmt: skip
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def texts(self) -> dict[str, Callable[..., str]]:
+        """The words that a page's cells may place, by name."""
+        names = ("study_title", "recruitment", "population", "respondents", "threshold", "licence",
+                 "citation", "wave_titles", "share_of_asked", "data_date")  # fmt: skip
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def facts(self) -> dict[str, bool | tuple[str, ...]]:
+        """What a page's cells may ask in an `if`, by name."""
+        latest = self.published.pick("_clusters", self.wave, answer="sharing")
+        return {
+            "is_invented": self.study.invented,
+            "is_self_selected": self.study.about.sample == "self-selected",
+            "is_random": self.study.about.sample == "random",
+            "is_census": self.study.about.sample == "census",
+            "drops_incomplete": self.study.about.cleaning.incomplete == "drop",
+            "has_sharing": bool(len(latest)) and latest["value"].iloc[0] != 0,
+            "has_trend": len(self.study.passports) > 1,
+            "has_margins": any(
+                self.study.margin(s.id, self.wave) for s in self.study.segments if s.headline
+            ),
+            "has_notes": any(self.study.wave(wave).notes for wave in self._waves()),
+            "has_changes": bool(self.changes().rows),
+            "has_gaps": bool(self.not_asked().rows),
+            "segments": tuple(segment.id for segment in self.study.segments),
+            "headline_segments": tuple(s.id for s in self.study.segments if s.headline),
+            "wave_ids": tuple(passport.wave for passport in self.study.passports),
+        }
+
+    # tables
+
+    def flow(self) -> Table:
+        """Reasons × waves: how many were received, left out for each reason, and analysed."""
+        waves = self._waves()
+        flows = {wave: self.published.pick("_flow", wave) for wave in waves}
+        reasons = list(dict.fromkeys(r for flow in flows.values() for r in flow["answer"]))
+        rows: list[Sequence[str | Cell]] = []
+        for reason in reasons:
+            bold = reason in ("received", "analysed")
+            cells: list[str | Cell] = []
+            for wave in waves:
+                found = flows[wave][flows[wave]["answer"] == reason]
+                column = "value" if bold else "count"
+                cells.append(self._count(found[column].iloc[0]) if len(found) else "")
+            rows.append((self._say(f"flow.{reason}"), *cells))
+        header = (self._say("overview.submissions"), *self._heads(waves))
+        return self._table(header, rows, "overview.flow_caption")
+
+    def findings(self) -> Table:
+        """Checks × waves: how many findings and what followed, the gravest and most first."""
+        waves = self._waves()
+        found = self.published.rows[self.published.rows["question"] == "_findings"]
+        rows: list[Sequence[str | Cell]] = []
+        groups = found.groupby(["answer", "level"], sort=False)
+        for (check, action), part in sorted(groups, key=lambda group: _rank_finding(*group)):
+            counts = part.groupby("wave")["value"].sum()
+            cells = [self._count(counts.get(wave, 0.0)) for wave in waves]
+            rows.append((self._say(f"check.{check}"), self._say(f"action.{action}"), *cells))
+        words = (self._say(f"overview.{key}") for key in ("check", "consequence"))
+        header = (*words, *self._heads(waves))
+        if not rows:
+            rows = [(self._say("overview.no_findings"), "", *("0" for _ in waves))]
+        return self._table(header, rows, "overview.findings_caption")
+
+    def composition(self, segment: str) -> Table:
+        """Levels × waves: the respondents as they came in, unweighted, beside the population."""
+        waves = self._waves()
+        declared = self.study.segment(segment)
+        margins = {w: m for w in waves if (m := self.study.margin(segment, w))}
+        header: list[str] = [declared.text[self.language]]
+        for wave in waves:
+            header.append(self._head(wave))
+            if wave in margins:
+                header.append(self._say("overview.population_in", wave=self._title(wave)))
+        rows: list[Sequence[str | Cell]] = []
+        for level in self.study.levels(declared):
+            cells: list[Cell] = []
+            for wave in waves:
+                found = self.published.pick("_segments", wave, item=segment, answer=level.code)
+                cells.append(self._percent(found, "share", "unweighted"))
+                if wave in margins:
+                    cells.append(self._percent(found, "margin"))
+            if any(cell.text for cell in cells):
+                rows.append((level.text[self.language], *cells))
+        base: list[str | Cell] = [self._say("table.base")]
+        for wave in waves:
+            shares = self.published.pick("_segments", wave, item=segment, statistic="share")
+            base.append(self._count(shares["base"].iloc[0]) if len(shares) else "")
+            if wave in margins:
+                base.append("")
+        known: dict[tuple[str, str], list[str]] = {}
+        for wave, margin in margins.items():
+            told = (margin.source[self.language], format_date(margin.date, self.language))
+            known.setdefault(told, []).append(self._title(wave))
+        notes = tuple(
+            self._say(
+                "overview.margin_source",
+                waves=join_words(titles, self.language),
+                source=source,
+                date=date,
+            )
+            for (source, date), titles in known.items()
+        )
+        caption = self._say("overview.composition_caption", segment=declared.text[self.language])
+        return make_table(caption, header, [*rows, base], notes)
+
+    def waves(self) -> Table:
+        """One row a wave: fieldwork, received and analysed."""
+        rows: list[Sequence[str | Cell]] = []
+        for wave in self._waves():
+            flow = self.published.pick("_flow", wave)
+            fielded = format_period(*self.study.wave(wave).fielded, self.language)
+            ends = (self._count(flow["value"].iloc[at]) for at in (0, -1))
+            rows.append((self._head(wave), fielded, *ends))
+        words = ("wave", "fielded", "received", "analysed")
+        header = tuple(self._say(f"overview.{word}") for word in words)
+        return self._table(header, rows, "overview.waves_caption")
+
+    def sources(self) -> Table:
+        """One row a wave: how it was filled in, where it comes from and when it was delivered."""
+        rows = [
+            (
+                self._head(passport.wave),
+                passport.mode[self.language],
+                passport.origin[self.language],
+                format_date(passport.delivered, self.language),
+            )
+            for passport in self.study.passports
+        ]
+        words = ("wave", "mode", "origin", "delivered")
+        header = tuple(self._say(f"overview.{word}") for word in words)
+        return self._table(header, rows, "overview.sources_caption")
+
+    def wave_notes(self) -> Table:
+        """One row a note: what a reader must know of a wave."""
+        rows = [
+            (self._head(wave), note[self.language])
+            for wave in self._waves()
+            for note in self.study.wave(wave).notes
+        ]
+        header = tuple(self._say(f"overview.{key}") for key in ("wave", "explanation"))
+        return self._table(header, rows, "overview.wave_notes_caption")
+
+    def changes(self) -> Table:
+        """One row a question that does not compare with the wave before: grade and why."""
+        rows: list[Sequence[str | Cell]] = []
+        for wave in self._waves():
+            declared = self.study.wave(wave)
+            for ask in declared.asks:
+                if ask.grade in (None, "same") or ask.note is None:
+                    continue
+                question = self.study.questionnaire[ask.question]
+                if question.personal:
+                    continue
+                rows.append(
+                    (
+                        self._head(wave),
+                        question.label[self.language],
+                        self._say(f"grade.{ask.grade}"),
+                        ask.note[self.language],
+                    )
+                )
+            for dropped in declared.dropped:
+                question = self.study.questionnaire[dropped.question]
+                label = question.label[self.language]
+                grade = self._say("grade.dropped")
+                rows.append((self._head(wave), label, grade, dropped.note[self.language]))
+        header = tuple(
+            self._say(f"overview.{key}") for key in ("wave", "question", "grade", "explanation")
+        )
+        return self._table(header, rows, "overview.changes_caption")
+
+    def not_asked(self) -> Table:
+        """One row a question that some wave of the run did not ask."""
+        waves = self._waves()
+        rows: list[Sequence[str | Cell]] = []
+        for question in self.study.questionnaire.questions:
+            asked = [wave for wave in waves if self.study.wave(wave).find_ask(question.id)]
+            if question.personal or len(asked) in (0, len(waves)):
+                continue
+            absent = [self._title(wave) for wave in waves if wave not in asked]
+            told = begin_with_capital(join_words(absent, self.language), self.language)
+            rows.append((question.label[self.language], told))
+        header = (self._say("overview.question"), self._say("overview.not_asked_in"))
+        return self._table(header, rows, "overview.not_asked_caption")
+
+    def rules(self) -> Table:
+        """One row a kind of doubtful submission: how it is recognised and what happens to it."""
+        rules = self.study.about.cleaning
+        least = format_number(rules.straightline_items, self.language, 0)
+        share = self.share_of_asked
+        told = {
+            "duplicate": ({}, rules.duplicates),
+            "incomplete": ({"share": share("complete_at")}, rules.incomplete),
+            "speeder": ({"share": share("speeder_below")}, rules.speeders),
+            "straightliner": ({"n": least}, rules.straightliners),
+        }
+        rows = [
+            (
+                self._say(f"flow.{doubt}"),
+                self._say(f"rule.{doubt}", **values),
+                self._say(f"treatment.{treatment.replace('-', '_')}"),
+            )
+            for doubt, (values, treatment) in told.items()
+        ]
+        words = ("doubt", "recognised", "treatment")
+        header = tuple(self._say(f"overview.{word}") for word in words)
+        return self._table(header, rows, "overview.rules_caption")
+
+    def columns(self) -> Table:
+        """One row a column of the published table: its name and what it holds."""
+        return self._explain(COLUMNS, "column", "overview.columns_caption")
+
+    def compared_columns(self) -> Table:
+        """One row a column of the published comparisons: its name and what it holds."""
+        return self._explain(COMPARED, "compared", "compared.caption")
+
+    def _explain(self, columns: Iterable[str], section: str, caption: str) -> Table:
+        rows = [(name, self._say(f"{section}.{name}")) for name in (*columns, ORIGIN[0])]
+        header = (self._say("overview.column"), self._say("overview.meaning"))
+        return self._table(header, rows, caption)
+
+    # words
+
+    def study_title(self) -> str:
+        return self.study.about.title[self.language]
+
+    def recruitment(self) -> str:
+        return self.study.about.recruitment[self.language]
+
+    def population(self) -> str:
+        return self.study.about.population[self.language]
+
+    def respondents(self) -> str:
+        return self.study.about.respondents[self.language]
+
+    def threshold(self, name: str) -> str:
+        """Return "withhold_below" or "indicative_below" as text."""
+        return format_number(getattr(self.study.about.thresholds, name), self.language, 0)
+
+    def share_of_asked(self, name: str) -> str:
+        """Return "complete_at" or "speeder_below" of the cleaning rules as a percentage."""
+        return format_percent(100 * getattr(self.study.about.cleaning, name), self.language)
+
+    def licence(self) -> str:
+        return self.study.about.licence
+
+    def data_date(self) -> str:
+        """Return the day on which the last wave of the run was delivered."""
+        return format_date(max(p.delivered for p in self.study.passports), self.language)
+
+    def wave_titles(self) -> str:
+        return join_words([self._title(wave) for wave in self._waves()], self.language)
+
+    def citation(self) -> str:
+        """Return how to cite this report."""
+        about = self.study.about
+        latest = max(p.delivered for p in self.study.passports)
+        key = "overview.citation" if about.publisher else "overview.citation_anonymous"
+        values = {"publisher": about.publisher[self.language]} if about.publisher else {}
+        return self._say(
+            key,
+            title=about.title[self.language],
+            year=str(latest.year),
+            waves=self.wave_titles(),
+            licence=about.licence,
+            **values,
+        )
+
+    # smaller words
+
+    def _waves(self) -> list[str]:
+        return [passport.wave for passport in self.study.passports]
+
+    def _title(self, wave: str) -> str:
+        """The title of a wave within a sentence."""
+        return self.study.wave(wave).title[self.language]
+
+    def _head(self, wave: str) -> str:
+        """The title of a wave where it stands alone."""
+        return begin_with_capital(self._title(wave), self.language)
+
+    def _heads(self, waves: list[str]) -> list[str]:
+        return [self._head(wave) for wave in waves]
+
+    def _say(self, key: str, **values: str) -> str:
+        return phrase(self.language, key, **values)
+
+    def _table(
+        self, header: tuple[str, ...], rows: Sequence[Sequence[str | Cell]], caption: str
+    ) -> Table:
+        return make_table(self._say(caption), header, rows)
+
+    def _count(self, value: float) -> Cell:
+        return make_cell(float(value), "count", self.language)
+
+    def _percent(self, rows: pd.DataFrame, statistic: str, column: str = "value") -> Cell:
+        found = rows[rows["statistic"] == statistic]
+        value = float(found[column].iloc[0]) if len(found) else None
+        return make_cell(value, "percent", self.language)
+
+
+def _rank_finding(names: tuple[str, str], rows: pd.DataFrame) -> tuple[int, float, str]:
+    check, action = names
+    return GRAVITY.index(action), -float(rows["value"].sum()), check

@@ -1,0 +1,293 @@
+"""The questionnaire and the published table in, every question with its frequencies out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.phrases import phrase
+from analysis.tell.tables import Cell, Table, make_cell, make_table
+from analysis.wording import Unit, begin_with_capital, format_number, join_words, name_bins
+from survey.published import Published
+from survey.questionnaire import Question
+from survey.routing import Compare, fold_condition, parse_routing
+from survey.study import Study
+
+SHARES = ("share", "net", "bin", "ranked")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One question of the topline: its text, how it was asked, and its table if it is closed."""
+
+    question: str
+    block: str
+    heading: str
+    remarks: tuple[str, ...]
+    table: Table | None
+
+
+def list_entries(study: Study, published: Published, language: str) -> tuple[Entry, ...]:
+    """Return an entry for every question that a wave of the run asked, in the order asked."""
+    waves = [passport.wave for passport in study.passports]
+    entries = []
+    for question in study.questionnaire.questions:
+        asked = [wave for wave in waves if study.wave(wave).find_ask(question.id)]
+        if not asked or question.personal:
+            continue
+        table = (
+            tabulate(study, published, question, asked, language) if question.is_closed else None
+        )
+        entries.append(
+            Entry(
+                question=question.id,
+                block=question.block,
+                heading=question.text[language],
+                remarks=tuple(describe_asking(study, question, asked, waves, language)),
+                table=table,
+            )
+        )
+    return tuple(entries)
+
+
+def describe_asking(
+    study: Study, question: Question, asked: list[str], waves: list[str], language: str
+) -> Iterator[str]:
+    """Yield how a question was asked: instruction, routing, waves, changes, open answers."""
+    if question.instruction:
+        yield question.instruction[language]
+    if question.asked_if:
+        condition = describe_routing(study, question.asked_if, language)
+        yield phrase(language, "topline.asked_if", condition=condition)
+    if asked != waves:
+        titles = [study.wave(wave).title[language] for wave in asked]
+        yield phrase(language, "topline.only_in", waves=join_words(titles, language))
+    for wave in asked:
+        ask = study.wave(wave).find_ask(question.id)
+        title = begin_with_capital(study.wave(wave).title[language], language)
+        if ask is not None and ask.text is not None:
+            yield phrase(language, "topline.worded", wave=title, text=ask.text[language])
+        if ask is not None and ask.note is not None and ask.grade not in (None, "new"):
+            yield phrase(language, "topline.note", wave=title, note=ask.note[language])
+    if not question.is_closed:
+        yield phrase(language, "topline.open")
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A condition in words, and its opposite; `kind` is how its parts are joined, if it has any."""
+
+    text: str
+    opposite: str
+    kind: str = ""
+
+    def within(self, kind: str, language: str) -> _Told:
+        """Return it as part of a condition joined otherwise: in brackets where that is needed."""
+        if self.kind in ("", kind):
+            return self
+        texts = (phrase(language, "topline.group", inner=t) for t in (self.text, self.opposite))
+        return _Told(*texts)
+
+
+OPPOSITE = {
+    "is": "is_not",
+    "is_not": "is",
+    "contains": "contains_not",
+    "below": "at_least",
+    "at_most": "above",
+    "above": "at_most",
+    "at_least": "below",
+}
+WORDED = {
+    "=": "is",
+    "in": "is",
+    "!=": "is_not",
+    "contains": "contains",
+    "<": "below",
+    "<=": "at_most",
+    ">": "above",
+    ">=": "at_least",
+}
+
+
+def describe_routing(study: Study, routing: str, language: str) -> str:
+    """Return a routing as words: at which question which answers led here.
+
+    "Not" is worked into the conditions ("not (a and b)" becomes "not a or not b").
+    """
+
+    def compare(part: Compare) -> _Told:
+        name, _, item = part.variable.partition(".")
+        source = study.questionnaire[name]
+        question = source.label[language]
+        if item:
+            question += f" – {source.find_item(item.split('.')[0]).text[language]}"
+        values = part.value if isinstance(part.value, tuple) else (part.value,)
+        answers = join_words([_say(source, v, language) for v in values], language, "or")
+        key = WORDED[part.operator]
+        words = {"question": question, "answers": answers}
+        return _Told(
+            phrase(language, f"topline.{key}", **words),
+            phrase(language, f"topline.{OPPOSITE[key]}", **words),
+        )
+
+    def join(kind: str, left: _Told, right: _Told) -> _Told:
+        left, right = left.within(kind, language), right.within(kind, language)
+        other = "or" if kind == "and" else "and"
+        return _Told(
+            phrase(language, f"topline.{kind}", left=left.text, right=right.text),
+            phrase(language, f"topline.{other}", left=left.opposite, right=right.opposite),
+            kind,
+        )
+
+    told = fold_condition(
+        parse_routing(routing),
+        compare,
+        lambda inner: _Told(
+            inner.opposite, inner.text, {"and": "or", "or": "and"}.get(inner.kind, "")
+        ),
+        lambda left, right: join("and", left, right),
+        lambda left, right: join("or", left, right),
+    )
+    return str(told.text)
+
+
+def _say(source: Question, value: str | float, language: str) -> str:
+    if isinstance(value, float):
+        return format_number(value, language, 0 if value == int(value) else 1)
+    return phrase(language, "topline.quoted", text=source.find_answer(value).text[language])
+
+
+def tabulate(
+    study: Study, published: Published, question: Question, asked: list[str], language: str
+) -> Table:
+    """Return the frequencies of a closed question: over the waves, or per item for a grid."""
+    if question.kind == "grid":
+        return _grid_table(study, published, question, asked[-1], language)
+    return _wave_table(study, published, question, asked, language)
+
+
+def _wave_table(
+    study: Study, published: Published, question: Question, asked: list[str], language: str
+) -> Table:
+    """Answers × waves, with the base of each wave beneath."""
+    named = name_answers(study, published, question, asked, language)
+    cells = {wave: _index(published.pick(question.id, wave, item="")) for wave in asked}
+    rows: list[Sequence[str | Cell]] = []
+    for key, label in named.items():
+        texts = [_cell(cells[wave].get(key), language) for wave in asked]
+        if any(cell.text for cell in texts):
+            rows.append((label, *texts))
+    bases = [_count(_base(published, question, wave), language) for wave in asked]
+    rows.append((phrase(language, f"topline.base_{question.base_rule}"), *bases))
+    if question.outside:
+        answered = [_count(_answered(published, question, wave), language) for wave in asked]
+        rows.append((phrase(language, "topline.base_answered"), *answered))
+    titles = [begin_with_capital(study.wave(wave).title[language], language) for wave in asked]
+    header = (phrase(language, "topline.answer"), *titles)
+    return make_table(question.label[language], header, rows, _notes(question, language))
+
+
+def _grid_table(
+    study: Study, published: Published, question: Question, wave: str, language: str
+) -> Table:
+    """Items × answers in one wave, with the nets and the base of each item at the right."""
+    answers = study.offered_answers(question, wave)
+    columns = [("share", a.code, a.text[language]) for a in answers]
+    columns += [("net", net.code, net.text[language]) for net in question.nets]
+    columns += [("share", a.code, a.text[language]) for _, a in question.outside]
+    rows: list[Sequence[str | Cell]] = []
+    for item in study.offered_items(question, wave):
+        for period in question.periods or (None,):
+            key = f"{item.id}.{period.code}" if period else item.id
+            label = item.text[language] + (f" – {period.text[language]}" if period else "")
+            found = published.pick(question.id, wave, item=key)
+            cells = _index(found)
+            texts = [_cell(cells.get((kind, code)), language) for kind, code, _ in columns]
+            base = found.loc[found["base_rule"] == question.base_rule, "base"]
+            rows.append((label, *texts, _count(base.iloc[0] if len(base) else None, language)))
+    labels = [label for _, _, label in columns]
+    header = (phrase(language, "topline.item"), *labels, phrase(language, "table.base"))
+    caption = phrase(
+        language,
+        "topline.grid_caption",
+        question=question.label[language],
+        wave=study.wave(wave).title[language],
+    )
+    return make_table(caption, header, rows, _notes(question, language))
+
+
+def name_answers(
+    study: Study, published: Published, question: Question, waves: list[str], language: str
+) -> dict[tuple[str, str], str]:
+    """Return (statistic, answer) → text for every row of a question's table, in reading order."""
+    names: dict[tuple[str, str], str] = {}
+    if question.kind == "rating":
+        names |= {("share", str(p)): str(p) for p in _points(question)}
+    for answer in question.answers:
+        text = answer.text[language]
+        first = phrase(language, "topline.ranked_first", answer=text)
+        names["share", answer.code] = first if question.kind == "ranking" else text
+        if question.kind == "ranking":
+            names["ranked", answer.code] = phrase(language, "topline.ranked", answer=text)
+            names["rank_mean", answer.code] = phrase(language, "topline.rank_mean", answer=text)
+        # an answer that was split since goes on as the net of its parts
+        names["net", answer.code] = phrase(language, "topline.together", answer=text)
+    for net in question.nets:
+        names["net", net.code] = phrase(language, "topline.net", net=net.text[language])
+    for _, answer in question.outside:
+        names["share", answer.code] = phrase(
+            language, "topline.of_answered", answer=answer.text[language]
+        )
+    bins = {
+        str(a) for w in waves for a in published.pick(question.id, w, statistic="bin")["answer"]
+    }
+    names |= {("bin", name): label for name, label in name_bins(bins, language).items()}
+    unit = question.unit[language] if question.unit else ""
+    for statistic in ("mean", "median"):
+        label = phrase(language, f"topline.{statistic}")
+        names[statistic, ""] = f"{label} ({unit})" if unit else label
+    return names
+
+
+def _points(question: Question) -> range:
+    return range(int(question.minimum or 0), int(question.maximum or 0) + 1)
+
+
+def _index(rows: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
+    return {(row["statistic"], row["answer"]): row for _, row in rows.iterrows()}
+
+
+def _cell(row: pd.Series | None, language: str) -> Cell:
+    """A number as it is printed, marked when indicative; empty where it does not exist."""
+    if row is None:
+        return Cell("")
+    unit: Unit = "percent" if row["statistic"] in SHARES else "mean"
+    mark = "*" if row["state"] == "indicative" else ""
+    return make_cell(float(row["value"]), unit, language, mark)
+
+
+def _base(published: Published, question: Question, wave: str) -> float | None:
+    rows = published.pick(question.id, wave, item="")
+    rows = rows[rows["base_rule"] == question.base_rule]
+    return float(rows["base"].iloc[0]) if len(rows) else None
+
+
+def _answered(published: Published, question: Question, wave: str) -> float | None:
+    rows = published.pick(question.id, wave, item="")
+    return float(rows["answered"].iloc[0]) if len(rows) else None
+
+
+def _count(value: float | None, language: str) -> Cell:
+    return make_cell(value, "count", language)
+
+
+def _notes(question: Question, language: str) -> tuple[str, ...]:
+    """Say that several answers were possible, unless the instruction above the table does."""
+    if question.kind != "multiple" or question.instruction:
+        return ()
+    if question.most:
+        return (phrase(language, "chart.pick_at_most", n=question.most),)
+    return (phrase(language, "chart.pick_several"),)

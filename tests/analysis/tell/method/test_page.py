@@ -1,0 +1,77 @@
+"""What the cells of the method page may call, and the tables that need no study of their own."""
+
+from __future__ import annotations
+
+import csv
+
+from analysis.tell.method.adjusted import scores, standardised
+from analysis.tell.method.glossary import glossary
+from analysis.tell.method.page import list_facts, list_tables, list_texts
+from analysis.tell.method.scope import Scope
+from analysis.tell.method.simulation import (
+    RESULT,
+    simulated_lowest,
+    simulated_rejections,
+    simulation,
+)
+from analysis.tell.tables import Table
+
+
+def read(table: Table) -> list[tuple[str, ...]]:
+    return [table.header, *(tuple(cell.text for cell in row) for row in table.rows)]
+
+
+def test_key_figures_at_a_fixed_composition(nl: Scope) -> None:
+    table = standardised(nl)
+    assert table.caption == "Kerncijfers bij een vaste samenstelling naar leeftijd (meting 2025)"
+    assert read(table)[1:] == [
+        ("Bezoek – ‘Vaak of dagelijks’", "zoals elders in dit rapport", "40%", "49%", "58%"),
+        ("Bezoek – ‘Vaak of dagelijks’", "vaste samenstelling", "43%", "49%", "55%"),
+    ]
+
+
+def test_scores_have_their_mean_and_alpha(en: Scope) -> None:
+    assert read(scores(en))[1:] == [
+        ("Joy", "mean (95% interval)", "–", "1.6 (1.5 to 1.7)", "1.6 (1.5 to 1.7)"),
+        ("Joy", "Cronbach’s alpha (95% interval)", "–", "0.71 (0.66 to 0.76)",
+         "0.71 (0.66 to 0.76)"),
+    ]  # fmt: skip
+
+
+def test_the_simulation_is_the_committed_one(nl: Scope, en: Scope) -> None:
+    with RESULT.open() as file:
+        rows = [
+            r for r in csv.DictReader(file) if (r["what"], r["method"]) == ("coverage", "house")
+        ]
+    table = simulation(en)
+    assert table.header == ("Sample", "n", "1%", "5%", "20%", "50%")
+    assert len(table.rows) * 4 == len(rows)
+    first = table.rows[0]
+    assert (first[0].text, first[1].text) == ("simple random", "10")
+    assert first[2].value == 100 * float(rows[0]["value"])
+    assert simulation(nl).rows[0][2].text == "99,6%"
+    assert simulated_lowest(nl) == (
+        "bij een aandeel van 1% (gewogen, in clusters, n = 1.000): in 93,8% van de steekproeven"
+    )
+    worst = min(rows, key=lambda row: float(row["value"]))
+    assert (worst["share"], worst["n"]) == ("0.01", "1000")
+    assert simulated_lowest(en).endswith("n = 1,000): in 93.8% of the samples")
+    assert (simulated_rejections(nl), simulated_rejections(en)) == ("4,9% tot 6,3%", "4.9% to 6.3%")
+
+
+def test_the_glossary_is_sorted_in_its_language(nl: Scope, en: Scope) -> None:
+    terms = [row[0] for row in read(glossary(nl))[1:]]
+    assert terms == sorted(terms, key=str.casefold)
+    assert {"Raking", "Letters", "Ontwerpeffect", "p-waarde"} <= set(terms)
+    assert len(terms) == len(glossary(en).rows) == 16
+
+
+def test_everything_of_a_page_has_its_name_and_its_scope(nl: Scope, plain: Scope) -> None:
+    for name, make in {**list_tables(nl), **list_texts(nl)}.items():
+        assert make.func.__name__ == name  # type: ignore[attr-defined]
+    facts = list_facts(nl)
+    assert facts["weighted_waves"] == ("2025", "2026")
+    assert facts["related_outcomes"] == ("regulars",)
+    named = ("has_key_figures", "has_tests", "has_planned", "has_standardised", "has_scores")
+    assert [facts[name] for name in named] == [True] * 5
+    assert [list_facts(plain)[name] for name in named] == [False, True, False, False, False]
