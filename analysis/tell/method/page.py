@@ -48,8 +48,9 @@ def list_facts(scope: Scope) -> dict[str, bool | tuple[str, ...]]:
                             wave.design.stages) for wave in waves),
         "weighted_waves": tuple(scope.weighted),
         "has_key_figures": bool(plan.key_figures),
-        "has_tests": bool(tests_made(scope).rows),
-        "has_planned": bool(planned(scope).rows),
+        "has_tests": any(len(scope.published.compare(question, scope.wave))
+                         for family in scope.study.families for question in family.questions),
+        "has_planned": any(wave in one.waves for one in plan.contrasts for wave in scope.waves),
         "has_standardised": plan.trend is not None and bool(standardised(scope).rows),
         "has_scores": bool(plan.scores),
         "related_outcomes": tuple(one.id for one in plan.outcomes
