@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.layout.faults import LayoutFailed, PageFaults
+from reports.layout.fences import leave_out_raw
 from reports.layout.pandoc import convert, read_pandoc_version
 from reports.layout.settings import FORMATS, list_of, resolve_settings
 from reports.layout.sources import read_page
@@ -53,7 +54,9 @@ class EmbeddedEngine:
         epoch = int(
             datetime(published.year, published.month, published.day, tzinfo=UTC).timestamp()
         )
-        made = convert(read.text, project.resolve(), page, fmt, settings, epoch)
+        # the drawings of a page are most of its text, and no other format could show them
+        text = read.text if fmt == "html" else leave_out_raw(read.text, "html")
+        made = convert(text, project.resolve(), page, fmt, settings, epoch)
         if fmt == "typst":
             made = _compile(made, project, page, settings, epoch)
         if fmt == "docx":

@@ -55,3 +55,14 @@ def mark_fenced_lines(lines: Sequence[str]) -> tuple[bool, ...]:
         for index in range(fence.opening, end + 1):
             fenced[index] = True
     return tuple(fenced)
+
+
+def leave_out_raw(text: str, name: str) -> str:
+    """Return the text without its raw blocks of a format, such as "html"; other blocks stay."""
+    lines = text.split("\n")
+    kept, start = [], 0
+    for fence in find_fences(lines):
+        if fence.info == f"{{={name}}}" and fence.closing is not None:
+            kept += lines[start : fence.opening]
+            start = fence.closing + 1
+    return "\n".join([*kept, *lines[start:]])
