@@ -6,7 +6,12 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from analysis.phrases import phrase
+
+if TYPE_CHECKING:
+    from survey.study import Study
 
 Unit = Literal["percent", "mean", "number", "rank", "count", "text"]
 
@@ -126,8 +131,6 @@ def name_bins(bins: Iterable[str], language: str) -> dict[str, str]:
     >>> name_bins(["0..1", "1..10"], "en")
     {'0..1': '0 to under 1', '1..10': '1 to 10'}
     """
-    from analysis.phrases import phrase
-
     edges = {name: tuple(map(float, name.split(".."))) for name in bins}
     ordered = sorted(edges, key=edges.__getitem__)
     names = {}
@@ -140,3 +143,9 @@ def name_bins(bins: Iterable[str], language: str) -> dict[str, str]:
 
 def _count_decimals(value: float) -> int:
     return 0 if value == int(value) else 1
+
+
+def say_unit(study: Study, language: str) -> str:
+    """Say who was counted, persons or organisations, and how many of one organisation."""
+    about = study.about
+    return phrase(language, f"chart.unit.{about.unit}_{about.per_organisation}")

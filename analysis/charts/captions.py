@@ -9,7 +9,13 @@ import pandas as pd
 
 from analysis.charts.figure import Break
 from analysis.charts.shapes import MOST_BANDED, Request, Shaped, ShapeName
-from analysis.wording import begin_with_capital, format_number, format_value, join_words
+from analysis.wording import (
+    begin_with_capital,
+    format_number,
+    format_value,
+    join_words,
+    say_unit,
+)
 
 
 def write_subtitle(request: Request, shaped: Shaped, shape: ShapeName) -> str:
@@ -35,7 +41,7 @@ def write_caption(
         *_say_interval(request, shaped, shape),
         *_say_breaks(request, shaped, breaks),
         *_say_small_bases(request, shaped),
-        _say_unit(request),
+        say_unit(request.study, request.language),
         _say_weights(request),
     ]
     about = request.study.about
@@ -162,12 +168,6 @@ def _rows_in_base(request: Request, wave: str) -> list[Any]:
         for row in request.cells.overall(wave)
         if row.answer not in outside and row.statistic != "median"
     ]
-
-
-def _say_unit(request: Request) -> str:
-    """Say who was counted, persons or organisations, and how many of one organisation."""
-    about = request.study.about
-    return request.say(f"unit.{about.unit}_{about.per_organisation}")
 
 
 def _say_weights(request: Request) -> str:

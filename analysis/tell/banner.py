@@ -23,7 +23,7 @@ from analysis.tell.effects import word_effect, write_effect
 from analysis.tell.ranked import lower_start, name_cells
 from analysis.tell.tables import Cell, Table, make_cell, make_table
 from analysis.tell.topline import name_answers
-from analysis.wording import Unit, format_number, format_p, format_value, join_words
+from analysis.wording import Unit, format_number, format_p, format_value, join_words, say_unit
 from survey.faults import Fault, Refusal
 from survey.plan import Family
 from survey.published import Published
@@ -202,7 +202,7 @@ class _Banner:
         ]
         study = self.banners.study
         weighted = study.wave(self.wave).weighting.method != "none"
-        counted = self._say(f"chart.unit.{study.about.unit}_{study.about.per_organisation}")
+        counted = say_unit(study, self._language)
         return [*said, *([self._say("banner.weighted")] if weighted else []), counted]
 
     def _say_table(self) -> list[str]:

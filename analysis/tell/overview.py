@@ -20,6 +20,7 @@ from analysis.wording import (
     format_percent,
     format_period,
     join_words,
+    say_unit,
 )
 from survey.published import COLUMNS, COMPARED, ORIGIN, Published
 from survey.study import Study
@@ -148,6 +149,7 @@ class Overview:
             for (source, date), titles in known.items()
         )
         caption = self._say("overview.composition_caption", segment=declared.text[self.language])
+        notes = (*notes, say_unit(self.study, self.language))
         return make_table(caption, header, [*rows, base], notes)
 
     def waves(self) -> Table:

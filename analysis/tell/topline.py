@@ -9,7 +9,14 @@ import pandas as pd
 
 from analysis.phrases import phrase
 from analysis.tell.tables import Cell, Table, make_cell, make_table
-from analysis.wording import Unit, begin_with_capital, format_number, join_words, name_bins
+from analysis.wording import (
+    Unit,
+    begin_with_capital,
+    format_number,
+    join_words,
+    name_bins,
+    say_unit,
+)
 from survey.published import Published
 from survey.questionnaire import Question
 from survey.routing import Compare, fold_condition, parse_routing
@@ -187,7 +194,7 @@ def _wave_table(
         rows.append((phrase(language, "topline.base_answered"), *answered))
     titles = [begin_with_capital(study.wave(wave).title[language], language) for wave in asked]
     header = (phrase(language, "topline.answer"), *titles)
-    return make_table(question.label[language], header, rows, _notes(question, language))
+    return make_table(question.label[language], header, rows, _notes(study, question, language))
 
 
 def _grid_table(
@@ -216,7 +223,7 @@ def _grid_table(
         question=question.label[language],
         wave=study.wave(wave).title[language],
     )
-    return make_table(caption, header, rows, _notes(question, language))
+    return make_table(caption, header, rows, _notes(study, question, language))
 
 
 def name_answers(
@@ -284,10 +291,10 @@ def _count(value: float | None, language: str) -> Cell:
     return make_cell(value, "count", language)
 
 
-def _notes(question: Question, language: str) -> tuple[str, ...]:
-    """Say that several answers were possible, unless the instruction above the table does."""
-    if question.kind != "multiple" or question.instruction:
-        return ()
-    if question.most:
-        return (phrase(language, "chart.pick_at_most", n=question.most),)
-    return (phrase(language, "chart.pick_several"),)
+def _notes(study: Study, question: Question, language: str) -> tuple[str, ...]:
+    """Say that several answers were possible, unless the instruction does, and who was counted."""
+    notes = [say_unit(study, language)]
+    if question.kind == "multiple" and not question.instruction:
+        key = "chart.pick_at_most" if question.most else "chart.pick_several"
+        notes.insert(0, phrase(language, key, **({"n": question.most} if question.most else {})))
+    return tuple(notes)

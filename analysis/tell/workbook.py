@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.phrases import phrase
 from analysis.statistics.letters import name_columns
 from analysis.tell.topline import name_answers
-from analysis.wording import begin_with_capital, format_percent, join_words
+from analysis.wording import begin_with_capital, format_percent, join_words, say_unit
 from survey.published import Published, State
 from survey.questionnaire import Question
 from survey.study import Study
@@ -191,6 +191,8 @@ class _Sheets:
         sheet.set_column(2, 3, 26, self.wrap)
         sheet.write(0, 0, title, self.title)
         top = self._write_notice(sheet, 1)
+        sheet.write_string(top, 0, say_unit(self.study, self.language))
+        top += 1
         for column, head in enumerate(self._heads()):
             sheet.write(top, column, head, self.bold)
         sheet.freeze_panes(top + 1, 2)

@@ -71,6 +71,7 @@ def test_the_composition_stands_unweighted_beside_the_population(nl: Overview) -
     ]  # fmt: skip
     assert table.notes == (
         "Populatie (meting 2025 en meting 2026): Het gemeentehuis, stand van 31 december 2024.",
+        "Geteld zijn personen; hoeveel per organisatie is niet bekend.",
     )
 
 

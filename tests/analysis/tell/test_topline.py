@@ -68,17 +68,20 @@ def test_numbers_have_their_classes_and_averages(nl: dict[str, Entry]) -> None:
     ]
 
 
+COUNTED = "Persons are counted; how many from each organisation is not known."
+
+
 def test_multiple_choice_says_so(en: dict[str, Entry]) -> None:
     table = en["genres"].table
     assert table is not None
-    assert table.notes == ("More than one answer possible",)
+    assert table.notes == ("More than one answer possible", COUNTED)
     assert rows_of(en["genres"])[-1][0] == ("n (100%): those who picked at least one answer")
 
 
 def test_an_instruction_says_it_instead(room: Study, room_numbers: Published) -> None:
     genres = room.questionnaire["genres"]
     told = genres.model_copy(update={"instruction": genres.text})
-    assert tabulate(room, room_numbers, told, ["2026"], "en").notes == ()
+    assert tabulate(room, room_numbers, told, ["2026"], "en").notes == (COUNTED,)
 
 
 def test_remarks_tell_waves_wording_and_changes(nl: dict[str, Entry], en: dict[str, Entry]) -> None:
