@@ -162,7 +162,10 @@ COMPARED: dict[str, tuple[str, str]] = {
     "score": ("float64", "the test statistic, t or F, two decimals"),
     "degrees": ("float64", "degrees of freedom of t, or of the numerator of F, one decimal"),
     "degrees_within": ("float64", "degrees of freedom of the denominator of F, one decimal"),
-    "p": ("float64", "p-value, four decimals (0 is below 0.00005), as a random sample of this design would give"),
+    "p": (
+        "float64",
+        "p-value, four decimals (0 is below 0.00005), as a random sample of this design would give",
+    ),
     "p_adjusted": ("float64", "p adjusted within its family, four decimals"),
     "effect_size": (
         "string",
