@@ -16,7 +16,7 @@ from analysis.phrases import phrase
 from analysis.statistics.letters import name_columns
 from analysis.tell.claims import SHARES, Claims
 from analysis.tell.effects import word_effect
-from analysis.wording import format_date, format_difference, format_number, format_percent
+from analysis.wording import format_date, format_difference, format_number, format_p, format_percent
 from survey.faults import Fault, Refusal, list_few, suggest
 from survey.plan import Contrast
 from survey.published import Published
@@ -414,7 +414,8 @@ class Differences:
         )
         if sign == 0:
             size = self._size(value, bool(is_share))
-            return self._say("difference.unclear", other=other, size=size, low=low, high=high)
+            p = format_p(float(found["p_adjusted"]), self._language)
+            return self._say("difference.unclear", other=other, size=size, low=low, high=high, p=p)
         key = "difference.higher" if sign > 0 else "difference.lower"
         if sign < 0:
             low, high = (

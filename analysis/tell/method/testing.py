@@ -147,7 +147,7 @@ def relations(scope: Scope, outcome: str) -> Table:
         for level, text in scope.levels(segment).items():
             if (mine["versus"] == level).any():
                 reference = scope.say("method.reference_level")
-                body.append((scope.segment(segment), text, reference, "", ""))
+                body.append((scope.segment(segment), text, reference, "–", "–"))
             row = choose_comparison(mine[mine["level"] == level])
             if row is not None:
                 body.append((scope.segment(segment), text, *_tell_effect(scope, row)))

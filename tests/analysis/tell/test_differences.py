@@ -79,7 +79,8 @@ def test_a_change_has_its_interval(nl: Differences, en: Differences, first: Diff
         "9.0 percentage points lower than in 2024 (95% interval 5.0 to 13.0)"
     )
     assert nl.change_since("genres", "ai") == (
-        "niet duidelijk anders dan in 2025 (verschil −1,0 procentpunt, 95%-interval −5,0 tot 3,0)"
+        "niet duidelijk anders dan in 2025 (verschil −1,0 procentpunt, 95%-interval −5,0 tot 3,0; "
+        "p = 0,600 na aanpassing voor het aantal toetsen)"
     )
     assert first.change_since("visit", "regular") == "not to be compared with the wave before"
 

@@ -55,7 +55,7 @@ def test_relations_name_the_group_compared_with(en: Scope) -> None:
     table = made.relations(en, "regulars")
     assert table.caption == "‘come often’, other things equal, 2026 wave"
     assert read(table)[1:] == [
-        ("Age", "Under 30", "group compared with", "", ""),
+        ("Age", "Under 30", "group compared with", "–", "–"),
         ("Age", "30 to 60", "21.5 percentage points (10.5 to 32.5)", "0.001",
          "clearly higher"),
         ("Age", "60 and over", "−3.0 percentage points (−14.0 to 8.0)", "0.500",
