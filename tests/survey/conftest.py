@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from survey.faults import Fault, Refusal
+from survey.load import load_study
 
 BLOCK = re.compile(r"^### (\S+\.toml)\n\n```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -26,3 +30,15 @@ def example(repository: Path, tmp_path: Path) -> Path:
 def klein_copy(repository: Path, tmp_path: Path) -> Path:
     """A copy of the small study with two waves."""
     return Path(shutil.copytree(repository / "tests" / "data" / "klein", tmp_path / "klein"))
+
+
+@pytest.fixture
+def list_faults() -> Callable[[Path], list[Fault]]:
+    """Load the study of a folder, which has to be refused, and return every fault told."""
+
+    def run(folder: Path) -> list[Fault]:
+        with pytest.raises(Refusal) as refused:
+            load_study(folder, need_exports=False)
+        return list(refused.value.faults)
+
+    return run

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from survey.faults import Fault, Refusal
+from survey.faults import Fault
 from survey.load import load_study
 
+ListFaults = Callable[[Path], list[Fault]]
 Edit = Callable[[str, str, str], None]
 OTHER_ID = "give one of them another id or remove it"
 DECLARE = "use one of the allowed values or declare it"
@@ -345,12 +346,6 @@ def edit(klein_copy: Path) -> Edit:
     return replace_text
 
 
-def list_faults(folder: Path) -> list[Fault]:
-    with pytest.raises(Refusal) as refused:
-        load_study(folder, need_exports=False)
-    return list(refused.value.faults)
-
-
 @pytest.mark.parametrize(
     ("edited", "told"),
     [
@@ -359,13 +354,19 @@ def list_faults(folder: Path) -> list[Fault]:
     ],
 )
 def test_each_fault_is_told_and_no_other(
-    klein_copy: Path, edit: Edit, edited: tuple[str, str, str], told: tuple[str, str, str, str]
+    klein_copy: Path,
+    list_faults: ListFaults,
+    edit: Edit,
+    edited: tuple[str, str, str],
+    told: tuple[str, str, str, str],
 ) -> None:
     edit(*edited)
     assert list_faults(klein_copy) == [Fault(*told)]
 
 
-def test_a_question_that_was_never_asked_cannot_be_dropped(klein_copy: Path, edit: Edit) -> None:
+def test_a_question_that_was_never_asked_cannot_be_dropped(
+    klein_copy: Path, list_faults: ListFaults, edit: Edit
+) -> None:
     text = 'text.nl = "?"\ntext.en = "?"\n'
     edit(Q, END, f'[[question]]\nid = "extra"\nkind = "open"\nblock = "wie"\n{text}')
     edit(W24, END, '[[dropped]]\nquestion = "extra"\nnote.nl = "?"\nnote.en = "?"\n')
@@ -380,7 +381,9 @@ def test_a_question_that_was_never_asked_cannot_be_dropped(klein_copy: Path, edi
     ]
 
 
-def test_a_margin_waits_for_the_question_of_its_segment(klein_copy: Path, edit: Edit) -> None:
+def test_a_margin_waits_for_the_question_of_its_segment(
+    klein_copy: Path, list_faults: ListFaults, edit: Edit
+) -> None:
     """Its levels are the answers of a question that has to exist first."""
     edit(M, 'segment = "sector"', 'segment = "omvang"')
     edit(S, 'question = "omvang"', 'question = "omvan"')
@@ -389,13 +392,17 @@ def test_a_margin_waits_for_the_question_of_its_segment(klein_copy: Path, edit: 
     ]
 
 
-def test_faults_of_all_files_come_at_once(klein_copy: Path, edit: Edit) -> None:
+def test_faults_of_all_files_come_at_once(
+    klein_copy: Path, list_faults: ListFaults, edit: Edit
+) -> None:
     for case in (QUESTIONS[0], ROUTING[1], SEGMENTS[0], WAVES[2], REST[0]):
         edit(*case[1:4])
     assert len(list_faults(klein_copy)) == 5
 
 
-def test_nets_wait_for_the_ends_of_their_rating(klein_copy: Path, edit: Edit) -> None:
+def test_nets_wait_for_the_ends_of_their_rating(
+    klein_copy: Path, list_faults: ListFaults, edit: Edit
+) -> None:
     edit(Q, "maximum = 10\n", 'nets = [["hoog", "hoog", "high", ["9", "10"]]]\n')
     assert [fault.found for fault in list_faults(klein_copy)] == ["no minimum or no maximum"]
 

@@ -6,13 +6,15 @@ The small study in tests/data/klein: its wave 2024 has a cluster and a panel col
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from survey.faults import Fault, Refusal
+from survey.faults import Fault
 from survey.load import load_study
 
+ListFaults = Callable[[Path], list[Fault]]
 W23, W24, M = "waves/2023.toml", "waves/2024.toml", "margins/sector.toml"
 COUNTS = 'counts = [["erfgoed", 600], ["podium", 400]]'
 METHOD = 'method = "none"'
@@ -36,12 +38,6 @@ def write(folder: Path, name: str, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def list_faults(folder: Path) -> list[Fault]:
-    with pytest.raises(Refusal) as refused:
-        load_study(folder, need_exports=False)
-    return list(refused.value.faults)
 
 
 def rake(*margins: str, more: str = "", method: str = "rake") -> str:
@@ -205,13 +201,18 @@ OVERLAPS = [
     ],
 )
 def test_each_fault_is_told_and_no_other(
-    klein_copy: Path, edited: tuple[str, str, str], told: tuple[str, str, str, str]
+    klein_copy: Path,
+    list_faults: ListFaults,
+    edited: tuple[str, str, str],
+    told: tuple[str, str, str, str],
 ) -> None:
     write(klein_copy, *edited)
     assert list_faults(klein_copy) == [Fault(*told)]
 
 
-def test_a_personal_column_is_no_column_of_the_design(klein_copy: Path) -> None:
+def test_a_personal_column_is_no_column_of_the_design(
+    klein_copy: Path, list_faults: ListFaults
+) -> None:
     old = 'personal = ["IP Address", "Email Address"]'
     write(klein_copy, W23, old, f'{old}\ndesign = ["IP Address"]')
     write(klein_copy, W23, WEIGHTING, f'{STAGE}unit = "IP Address"\n\n{WEIGHTING}')
@@ -225,7 +226,7 @@ def test_a_personal_column_is_no_column_of_the_design(klein_copy: Path) -> None:
     ]
 
 
-def test_a_stratum_waits_for_its_question(klein_copy: Path) -> None:
+def test_a_stratum_waits_for_its_question(klein_copy: Path, list_faults: ListFaults) -> None:
     segments = klein_copy / "segments.toml"
     more = '\n[[segment]]\nid = "beleid"\ntext.nl = "x"\ntext.en = "x"\nquestion = "beleid"\n'
     segments.write_text(segments.read_text(encoding="utf-8") + more, encoding="utf-8")
@@ -240,7 +241,7 @@ def test_a_stratum_waits_for_its_question(klein_copy: Path) -> None:
     ]
 
 
-def test_margins_of_a_wave_add_up_to_one_total(klein_copy: Path) -> None:
+def test_margins_of_a_wave_add_up_to_one_total(klein_copy: Path, list_faults: ListFaults) -> None:
     sizes = klein_copy / "margins/omvang.toml"
     write(klein_copy, W24, METHOD, rake("sector", "omvang"))
     sizes.write_text(SIZES.format(largest=201), encoding="utf-8")
@@ -258,7 +259,7 @@ def test_margins_of_a_wave_add_up_to_one_total(klein_copy: Path) -> None:
     assert [margin.total for margin in study.margins] == [1000, 1000]
 
 
-def test_post_stratification_meets_one_margin(klein_copy: Path) -> None:
+def test_post_stratification_meets_one_margin(klein_copy: Path, list_faults: ListFaults) -> None:
     (klein_copy / "margins/omvang.toml").write_text(SIZES.format(largest=200), encoding="utf-8")
     write(klein_copy, W24, METHOD, rake("sector", "omvang", method="post-stratify"))
     assert [fault.allowed for fault in list_faults(klein_copy)] == ["exactly one margin to be met"]
@@ -266,14 +267,18 @@ def test_post_stratification_meets_one_margin(klein_copy: Path) -> None:
     assert load_study(klein_copy, need_exports=False).wave("2024").weighting.margins == ("omvang",)
 
 
-def test_two_margins_over_one_segment_are_one_too_many(klein_copy: Path) -> None:
+def test_two_margins_over_one_segment_are_one_too_many(
+    klein_copy: Path, list_faults: ListFaults
+) -> None:
     other = (klein_copy / M).read_text(encoding="utf-8").replace('id = "sector"', 'id = "later"')
     (klein_copy / "margins/later.toml").write_text(other, encoding="utf-8")
     write(klein_copy, W24, METHOD, rake("sector", "later"))
     assert [fault.found for fault in list_faults(klein_copy)] == ['the segment "sector" 2 times']
 
 
-def test_a_margin_over_a_multiple_choice_cannot_be_met(klein_copy: Path) -> None:
+def test_a_margin_over_a_multiple_choice_cannot_be_met(
+    klein_copy: Path, list_faults: ListFaults
+) -> None:
     write(klein_copy, M, 'segment = "sector"', 'segment = "werk"')
     write(klein_copy, M, COUNTS, 'counts = [["collectie", 600], ["programma", 400]]')
     assert load_study(klein_copy, need_exports=False).margins[0].segment == "werk"

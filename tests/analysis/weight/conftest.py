@@ -13,6 +13,8 @@ import pytest
 from analysis.clean import clean_wave
 from analysis.read import read_export
 from analysis.segment import divide_respondents
+from analysis.weight import weight_responses
+from survey.faults import Fault, Refusal
 from survey.load import load_study
 from survey.responses import Responses
 from survey.study import Study
@@ -159,3 +161,15 @@ def real() -> dict[str, Loaded]:
         wave: clean_wave(study, wave, read_export(study, wave))[0] for wave in study.wave_order
     }
     return {wave: (study, divide_respondents(study, one)) for wave, one in answers.items()}
+
+
+@pytest.fixture(scope="session")
+def refuse() -> Callable[[Study, Responses], tuple[Fault, ...]]:
+    """Weight a wave, which has to be refused, and return every fault told."""
+
+    def run(study: Study, responses: Responses) -> tuple[Fault, ...]:
+        with pytest.raises(Refusal) as refused:
+            weight_responses(study, responses)
+        return refused.value.faults
+
+    return run
