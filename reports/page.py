@@ -17,6 +17,7 @@ from analysis.tell.differences import Differences
 from analysis.tell.method.page import list_facts, list_tables, list_texts
 from analysis.tell.method.scope import Scope
 from analysis.tell.overview import Overview
+from analysis.tell.ranked import lower_start, name_cells
 from analysis.tell.tables import Table, table_of
 from analysis.tell.topline import list_entries
 from reports.components import Component, FigureFloat, Heading, Paragraph, Parts, TableFloat
@@ -195,15 +196,27 @@ class Page:
         return [wave for wave in waves if self.study.wave(wave).find_ask(question)]
 
     def _caption(self, spec: FigureSpec, is_titled: bool) -> str:
-        """The question beneath a title that tells a finding; else its short name."""
+        """What sets a figure apart: the question, the only item shown, the breakdown, the wave.
+
+        The question stands as it was asked beneath a title that tells a finding; else, and over
+        waves that worded it in different ways, by its short name.
+        """
         asked = self.study.questionnaire[spec.question]
-        label = asked.label[self.language]
-        if is_titled:
-            label = self._word_question(asked.id, spec.wave) or asked.text[self.language]
+        waves = [spec.wave] if spec.wave else self._waves_of(asked.id)
+        wordings = {self._word_question(asked.id, wave) for wave in waves}
+        said = [asked.label[self.language]]
+        if is_titled and len(wordings) == 1:
+            said = [wordings.pop() or asked.text[self.language]]
+        if len(spec.items) == 1:
+            said.append(name_cells(asked)[spec.items[0]][self.language])
+        if spec.segment:
+            name = lower_start(self.study.segment(spec.segment).text[self.language])
+            said.append(phrase(self.language, "page.caption_by", segment=name))
+        about = " – ".join(said)
         if spec.wave is None:
-            return phrase(self.language, "page.caption_trend", question=label)
+            return phrase(self.language, "page.caption_trend", question=about)
         wave = self.study.wave(spec.wave).title[self.language]
-        return phrase(self.language, "page.caption", question=label, wave=wave)
+        return phrase(self.language, "page.caption", question=about, wave=wave)
 
     def _word_question(self, question: str, wave: str | None) -> str | None:
         """The question as a wave worded it; None where that is the questionnaire's own wording."""

@@ -55,6 +55,14 @@ def test_every_text_of_every_chart_lies_inside_and_none_overlaps(assembly: Assem
     assert faults == []
 
 
+def test_every_figure_of_a_chapter_has_a_caption_of_its_own(assembly: Assembly) -> None:
+    for path in assembly.project.glob("*/_*.qmd"):
+        floats = path.read_text(encoding="utf-8").split("\n::: {#fig-")[1:]
+        captions = [text.split("\n:::\n")[2].strip() for text in floats]
+        assert all(captions), path.name
+        assert len(set(captions)) == len(captions), path.name
+
+
 def test_both_languages_draw_the_same_figures(assembly: Assembly) -> None:
     names = {language: set() for language in assembly.settings.languages}
     for language, name in assembly.drawings:

@@ -152,6 +152,8 @@ def test_a_figure_is_titled_and_captioned_as_its_wave_asked(page: Page) -> None:
     page.figure("quiet", wave="2025")
     assert page.placed[2].data.title == "The question quiet?"
     assert page.trend("quiet").caption == "Quiet – all waves"  # type: ignore[union-attr]
+    titled = page.trend("quiet", title="Less noise")  # the waves worded it in two ways
+    assert titled.caption == "Quiet – all waves"  # type: ignore[union-attr]
 
 
 def test_texts_of_a_study_are_only_text(page: Page) -> None:
