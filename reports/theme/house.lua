@@ -106,6 +106,29 @@ local function formula(math)
   return typst_formula(math, speak(math.text, math.text))
 end
 
+-- Quotation marks ----------------------------------------------------------------------------
+
+-- Pandoc writes a curled mark for Typst as a straight one, and Typst guesses which was meant:
+-- wrongly after a question mark or a digit. As raw text a mark stays what it is.
+local CURLED = { ["‘"] = true, ["’"] = true, ["“"] = true, ["”"] = true }
+
+local function keep_curled(str)
+  if TARGET ~= "typst" or not str.text:find("\226\128[\152\153\156\157]") then return nil end
+  local pieces, plain = pandoc.Inlines({}), ""
+  for _, code in utf8.codes(str.text) do
+    local sign = utf8.char(code)
+    if CURLED[sign] then
+      if plain ~= "" then pieces:insert(pandoc.Str(plain)) end
+      pieces:insert(pandoc.RawInline("typst", sign))
+      plain = ""
+    else
+      plain = plain .. sign
+    end
+  end
+  if plain ~= "" then pieces:insert(pandoc.Str(plain)) end
+  return pieces
+end
+
 -- Notices and tabs ---------------------------------------------------------------------------
 
 local function typst_box(content, setting)
@@ -470,4 +493,5 @@ return {
   { traverse = "topdown", Span = formula_with_own_words, Math = formula },
   { FloatRefTarget = give_float_attributes_to_its_table },
   { Div = style_div, Table = settle_table, Image = give_word_its_alternative },
+  { Str = keep_curled },
 }

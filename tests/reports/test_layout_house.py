@@ -121,3 +121,12 @@ def test_words_that_lead_to_a_table_or_a_formula_stay_with_it(
     assert run_house(text, "typst", "markdown").count("#block(sticky: true") == kept
     assert write_word(text, tmp_path).count('<w:pStyle w:val="TableLead" />') == kept
     assert words in run_house(text, "html", "markdown-smart").replace("</p><p>", "\n\n")
+
+
+@pytest.mark.parametrize("text", ["Zo’n ‘€ 10.000’ en ‘wat?’ erbij", "It is “ten” and ‘3 of 20’."])
+def test_curled_marks_reach_typst_as_they_are(text: str) -> None:
+    written = run_house(text, "typst", "markdown")
+    assert [sign for sign in written if sign in "‘’“”'\""] == [
+        sign for sign in text if sign in "‘’“”"
+    ]
+    assert run_house(text, "html", "markdown") == f"<p>{text}</p>"
