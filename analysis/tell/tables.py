@@ -12,9 +12,7 @@ from analysis.phrases import phrase
 from analysis.wording import Unit, format_value
 
 if TYPE_CHECKING:
-    from analysis.charts.figure import FigureData, FigureSpec, Label, Number, Side
-    from survey.published import Published
-    from survey.study import Study
+    from analysis.charts.figure import FigureData, Label, Number, Side
 
 Align = Literal["left", "right"]
 
@@ -105,13 +103,6 @@ def escape_markdown(text: str) -> str:
     """Return text that Pandoc prints as it stands: every ASCII mark of punctuation escaped."""
     flat = " ".join(text.split())
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", flat)
-
-
-def data_table(study: Study, published: Published, spec: FigureSpec) -> Table:
-    """Return the table with exactly the numbers that the figure of `spec` draws."""
-    from analysis.charts.select import select_data
-
-    return table_of(select_data(study, published, spec))
 
 
 def table_of(data: FigureData) -> Table:

@@ -232,7 +232,7 @@ def name_answers(
     """Return (statistic, answer) → text for every row of a question's table, in reading order."""
     names: dict[tuple[str, str], str] = {}
     if question.kind == "rating":
-        names |= {("share", str(p)): str(p) for p in _points(question)}
+        names |= {("share", str(p)): _name_point(question, p, language) for p in _points(question)}
     for answer in question.answers:
         text = answer.text[language]
         first = phrase(language, "topline.ranked_first", answer=text)
@@ -289,6 +289,13 @@ def _answered(published: Published, question: Question, wave: str) -> float | No
 
 def _count(value: float | None, language: str) -> Cell:
     return make_cell(value, "count", language)
+
+
+def _name_point(question: Question, point: int, language: str) -> str:
+    """A point of a rating, with what it means at either end of the scale."""
+    ends = {question.minimum: question.low_end, question.maximum: question.high_end}
+    end = ends.get(point)
+    return f"{point} ({end[language]})" if end else str(point)
 
 
 def _notes(study: Study, question: Question, language: str) -> tuple[str, ...]:

@@ -9,9 +9,13 @@ import pytest
 
 from analysis.charts.figure import FigureSpec
 from analysis.charts.select import select_data
-from analysis.tell.tables import Cell, Table, data_table, escape_markdown
+from analysis.tell.tables import Cell, Table, escape_markdown, table_of
 from survey.published import Published
 from survey.study import Study
+
+
+def data_table(study: Study, published: Published, spec: FigureSpec) -> Table:
+    return table_of(select_data(study, published, spec))
 
 
 def texts(table: Table) -> list[list[str]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.tell.topline import Entry, describe_routing, list_entries, tabulate
+from analysis.tell.topline import Entry, describe_routing, list_entries, name_answers, tabulate
 from survey.published import Published
+from survey.questionnaire import Question
 from survey.study import Study
 
 
@@ -136,3 +137,12 @@ def test_routing_is_told_as_a_sentence(nl: dict[str, Entry], en: dict[str, Entry
 )  # fmt: skip
 def test_a_routing_in_words(room: Study, routing: str, told: str) -> None:
     assert describe_routing(room, routing, "en") == told
+
+
+def test_the_ends_of_a_rating_say_what_they_mean(room: Study, room_numbers: Published) -> None:
+    said = {name: {"nl": name, "en": name} for name in ("text", "low_end", "high_end")}
+    declared = {"id": "mark", "kind": "rating", "block": "view", "minimum": 0, "maximum": 3, **said}
+    mark = Question.model_validate(declared, context={"languages": ("nl", "en")})
+    named = name_answers(room, room_numbers, mark, ["2026"], "en")
+    points = [named["share", str(point)] for point in range(4)]
+    assert points == ["0 (low_end)", "1", "2", "3 (high_end)"]
