@@ -113,7 +113,7 @@ end
 local CURLED = { ["‘"] = true, ["’"] = true, ["“"] = true, ["”"] = true }
 
 local function keep_curled(str)
-  if TARGET ~= "typst" or not str.text:find("\226\128[\152\153\156\157]") then return nil end
+  if not str.text:find("\226\128[\152\153\156\157]") then return nil end
   local pieces, plain = pandoc.Inlines({}), ""
   for _, code in utf8.codes(str.text) do
     local sign = utf8.char(code)
@@ -492,6 +492,6 @@ return {
   { Blocks = keep_leads },
   { traverse = "topdown", Span = formula_with_own_words, Math = formula },
   { FloatRefTarget = give_float_attributes_to_its_table },
-  { Div = style_div, Table = settle_table, Image = give_word_its_alternative },
-  { Str = keep_curled },
+  { Div = style_div, Table = settle_table, Image = give_word_its_alternative,
+    Str = TARGET == "typst" and keep_curled or nil },
 }
