@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
 
-from survey.check import check_study
-from survey.check_weighting import check_margins_are_real
+from survey.check import check_margins_are_real, check_study
 from survey.declaration import Declaration
 from survey.explain import explain_errors
 from survey.faults import Fault, Refusal, list_few, suggest

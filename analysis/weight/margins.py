@@ -9,7 +9,7 @@ from analysis.sample import NO_LEVEL
 from analysis.statistics.calibration import Calibrated, Margin, rake
 from analysis.statistics.design import Design
 from survey import study as declared
-from survey.check_weighting import find_uneven_totals
+from survey.check import find_uneven_totals
 from survey.faults import Fault, Refusal
 from survey.responses import Responses
 from survey.study import Study

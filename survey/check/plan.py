@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey.check_contrasts import check_contrasts
-from survey.check_names import find_repeated, find_unknown
-from survey.check_rows import (
+from survey.check.contrasts import check_contrasts
+from survey.check.names import find_repeated, find_unknown
+from survey.check.rows import (
     NUMBERS,
     check_answer,
     check_question,

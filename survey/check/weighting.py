@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from survey.check_names import find_repeated, find_unknown
+from survey.check.names import find_repeated, find_unknown
 from survey.faults import Fault, list_few, suggest
 from survey.study import Margin, Study
 from survey.wave import Passport, Stage, Wave, Weighting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from survey.check_names import find_unknown
+from survey.check.names import find_unknown
 from survey.faults import Fault, list_few
 from survey.questionnaire import Question
 

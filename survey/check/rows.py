@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from survey.check_names import find_missing_item, find_repeated, find_unknown
-from survey.check_numbers import list_points
+from survey.check.names import find_missing_item, find_repeated, find_unknown
+from survey.check.numbers import list_points
 from survey.faults import Fault, list_few
 from survey.questionnaire import Answer, Question
 from survey.study import Level, Study

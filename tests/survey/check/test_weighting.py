@@ -15,6 +15,7 @@ from survey.faults import Fault
 from survey.load import load_study
 
 ListFaults = Callable[[Path], list[Fault]]
+Edit = Callable[[str, str, str], None]
 W23, W24, M = "waves/2023.toml", "waves/2024.toml", "margins/sector.toml"
 COUNTS = 'counts = [["erfgoed", 600], ["podium", 400]]'
 METHOD = 'method = "none"'
@@ -31,13 +32,6 @@ date = 2024-01-01
 invented = true
 counts = [["alleen", 300], ["enkelen", 300], ["midden", 200], ["groot", {largest}]]
 """
-
-
-def write(folder: Path, name: str, old: str, new: str) -> None:
-    path = folder / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def rake(*margins: str, more: str = "", method: str = "rake") -> str:
@@ -203,19 +197,20 @@ OVERLAPS = [
 def test_each_fault_is_told_and_no_other(
     klein_copy: Path,
     list_faults: ListFaults,
+    edit: Edit,
     edited: tuple[str, str, str],
     told: tuple[str, str, str, str],
 ) -> None:
-    write(klein_copy, *edited)
+    edit(*edited)
     assert list_faults(klein_copy) == [Fault(*told)]
 
 
 def test_a_personal_column_is_no_column_of_the_design(
-    klein_copy: Path, list_faults: ListFaults
+    klein_copy: Path, list_faults: ListFaults, edit: Edit
 ) -> None:
     old = 'personal = ["IP Address", "Email Address"]'
-    write(klein_copy, W23, old, f'{old}\ndesign = ["IP Address"]')
-    write(klein_copy, W23, WEIGHTING, f'{STAGE}unit = "IP Address"\n\n{WEIGHTING}')
+    edit(W23, old, f'{old}\ndesign = ["IP Address"]')
+    edit(W23, WEIGHTING, f'{STAGE}unit = "IP Address"\n\n{WEIGHTING}')
     assert list_faults(klein_copy) == [
         Fault(
             "waves/2023.toml: columns design",
@@ -226,11 +221,13 @@ def test_a_personal_column_is_no_column_of_the_design(
     ]
 
 
-def test_a_stratum_waits_for_its_question(klein_copy: Path, list_faults: ListFaults) -> None:
+def test_a_stratum_waits_for_its_question(
+    klein_copy: Path, list_faults: ListFaults, edit: Edit
+) -> None:
     segments = klein_copy / "segments.toml"
     more = '\n[[segment]]\nid = "beleid"\ntext.nl = "x"\ntext.en = "x"\nquestion = "beleid"\n'
     segments.write_text(segments.read_text(encoding="utf-8") + more, encoding="utf-8")
-    write(klein_copy, W23, WEIGHTING, f'{STAGE}stratum = "segment:beleid"\n\n{WEIGHTING}')
+    edit(W23, WEIGHTING, f'{STAGE}stratum = "segment:beleid"\n\n{WEIGHTING}')
     assert list_faults(klein_copy) == [
         Fault(
             "waves/2023.toml: design stage 1 stratum",
@@ -241,9 +238,11 @@ def test_a_stratum_waits_for_its_question(klein_copy: Path, list_faults: ListFau
     ]
 
 
-def test_margins_of_a_wave_add_up_to_one_total(klein_copy: Path, list_faults: ListFaults) -> None:
+def test_margins_of_a_wave_add_up_to_one_total(
+    klein_copy: Path, list_faults: ListFaults, edit: Edit
+) -> None:
     sizes = klein_copy / "margins/omvang.toml"
-    write(klein_copy, W24, METHOD, rake("sector", "omvang"))
+    edit(W24, METHOD, rake("sector", "omvang"))
     sizes.write_text(SIZES.format(largest=201), encoding="utf-8")
     assert list_faults(klein_copy) == [
         Fault(
@@ -259,45 +258,47 @@ def test_margins_of_a_wave_add_up_to_one_total(klein_copy: Path, list_faults: Li
     assert [margin.total for margin in study.margins] == [1000, 1000]
 
 
-def test_post_stratification_meets_one_margin(klein_copy: Path, list_faults: ListFaults) -> None:
+def test_post_stratification_meets_one_margin(
+    klein_copy: Path, list_faults: ListFaults, edit: Edit
+) -> None:
     (klein_copy / "margins/omvang.toml").write_text(SIZES.format(largest=200), encoding="utf-8")
-    write(klein_copy, W24, METHOD, rake("sector", "omvang", method="post-stratify"))
+    edit(W24, METHOD, rake("sector", "omvang", method="post-stratify"))
     assert [fault.allowed for fault in list_faults(klein_copy)] == ["exactly one margin to be met"]
-    write(klein_copy, W24, '"sector", "omvang"', '"omvang"')
+    edit(W24, '"sector", "omvang"', '"omvang"')
     assert load_study(klein_copy, need_exports=False).wave("2024").weighting.margins == ("omvang",)
 
 
 def test_two_margins_over_one_segment_are_one_too_many(
-    klein_copy: Path, list_faults: ListFaults
+    klein_copy: Path, list_faults: ListFaults, edit: Edit
 ) -> None:
     other = (klein_copy / M).read_text(encoding="utf-8").replace('id = "sector"', 'id = "later"')
     (klein_copy / "margins/later.toml").write_text(other, encoding="utf-8")
-    write(klein_copy, W24, METHOD, rake("sector", "later"))
+    edit(W24, METHOD, rake("sector", "later"))
     assert [fault.found for fault in list_faults(klein_copy)] == ['the segment "sector" 2 times']
 
 
 def test_a_margin_over_a_multiple_choice_cannot_be_met(
-    klein_copy: Path, list_faults: ListFaults
+    klein_copy: Path, list_faults: ListFaults, edit: Edit
 ) -> None:
-    write(klein_copy, M, 'segment = "sector"', 'segment = "werk"')
-    write(klein_copy, M, COUNTS, 'counts = [["collectie", 600], ["programma", 400]]')
+    edit(M, 'segment = "sector"', 'segment = "werk"')
+    edit(M, COUNTS, 'counts = [["collectie", 600], ["programma", 400]]')
     assert load_study(klein_copy, need_exports=False).margins[0].segment == "werk"
-    write(klein_copy, W24, METHOD, rake("sector"))
+    edit(W24, METHOD, rake("sector"))
     assert [fault.found for fault in list_faults(klein_copy)] == [
         'the segment "werk", in which one respondent may have several levels'
     ]
 
 
-def test_a_sound_design_loads(klein_copy: Path) -> None:
+def test_a_sound_design_loads(klein_copy: Path, edit: Edit) -> None:
     """Organisations drawn per sector, people within them, and a panel with the wave before."""
-    write(klein_copy, W24, 'panel = "panel"', 'panel = "panel"\ndesign = ["people"]\nweight = "w"')
-    write(klein_copy, W24, WEIGHTING, f'[design]\nlonely = "centre"\n\n{STAGE}unit = "cluster"\n'
+    edit(W24, 'panel = "panel"', 'panel = "panel"\ndesign = ["people"]\nweight = "w"')
+    edit(W24, WEIGHTING, f'[design]\nlonely = "centre"\n\n{STAGE}unit = "cluster"\n'
           'stratum = "segment:sector"\npopulation = "margin:sector"\n\n'
           f'{STAGE}population = "people"\n\n{WEIGHTING}')  # fmt: skip
     more = 'base = "design"\nbounds = [0.5, 2.0]\nmissing = "own-share"'
-    write(klein_copy, W24, METHOD, rake("sector", more=more))
-    write(klein_copy, W24, 'language = "nl"', 'language = "nl"\noverlap = "panel"')
-    write(klein_copy, W23, "[columns]\n", '[columns]\npanel = "sleutel"\n')
+    edit(W24, METHOD, rake("sector", more=more))
+    edit(W24, 'language = "nl"', 'language = "nl"\noverlap = "panel"')
+    edit(W23, "[columns]\n", '[columns]\npanel = "sleutel"\n')
     wave = load_study(klein_copy, need_exports=False).wave("2024")
     assert [stage.unit for stage in wave.design.stages] == ["cluster", "respondent"]
     assert wave.design.lonely == "centre"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey.check_names import find_repeated, find_unknown
-from survey.check_rows import (
+from survey.check.names import find_repeated, find_unknown
+from survey.check.rows import (
     check_answer,
     check_row,
     check_segments,
