@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts.figure import Break
+from analysis.charts.figure import Break, Side
 from analysis.charts.shapes import MOST_BANDED, Request, Shaped, ShapeName
+from analysis.phrases import phrase
 from analysis.wording import (
     begin_with_capital,
     format_number,
+    format_percent,
     format_value,
     join_words,
     say_unit,
@@ -149,15 +151,19 @@ def _say_base(request: Request, shaped: Shaped) -> list[str]:
     if request.question.asked_if is not None:
         asked = _span(pd.Series([row.asked for row in rows]), request.language)
         said += [request.say("asked", n=asked)] if asked else []
-    drawn = [
-        answer.text[request.language]
-        for _, answer in request.question.outside
-        if answer.code in [label.id for label in shaped.rows]
+    drawn = {label.id for label in shaped.rows if label.muted}
+    outside = [
+        *(side.heading for side in shaped.sides if side.outside),
+        *(a.text[request.language] for _, a in request.question.outside if a.code in drawn),
     ]
-    if any(side.outside for side in shaped.sides) or drawn:
-        text = drawn[0] if drawn else next(s.heading for s in shaped.sides if s.outside)
-        said.append(request.say("dont_know", answer=text))
+    if outside:
+        answers = join_words([_quote(request, text) for text in outside], request.language)
+        said.append(request.say("outside", answers=answers))
     return said
+
+
+def _quote(request: Request, text: str) -> str:
+    return phrase(request.language, "claims.quoted", text=text)
 
 
 def _rows_in_base(request: Request, wave: str) -> list[Any]:
@@ -182,11 +188,45 @@ def _say_weights(request: Request) -> str:
 
 
 def _say_rounding(request: Request, shaped: Shaped, shape: ShapeName) -> list[str]:
-    if shape != "distribution":
+    """Name the totals that the shares as printed miss: the 100 %, or a net beside its parts."""
+    missed = (
+        [format_percent(100, request.language)] if _misses_whole(request, shaped, shape) else []
+    )
+    missed += [
+        _quote(request, side.heading)
+        for side in shaped.sides
+        if side.parts and _misses_parts(shaped, side)
+    ]
+    if not missed:
         return []
-    bars = shaped.frame.groupby(["facet", "row"])["value"].agg(["sum", "count", "size"])
-    whole = bars[bars["count"] == bars["size"]]
-    return [request.say("rounding")] if ((whole["sum"] != 100) & (whole["sum"] > 0)).any() else []
+    return [request.say("rounding", totals=join_words(missed, request.language, "or"))]
+
+
+def _misses_whole(request: Request, shaped: Shaped, shape: ShapeName) -> bool:
+    """Whether shares that make a whole, all of them printed, add up to another number than 100."""
+    in_columns = shape == "bins" or (
+        shape == "options"
+        and shaped.measure is None
+        and request.question.kind in ("single", "grid")
+        and not request.spec.answers
+    )
+    if shape != "distribution" and not in_columns:
+        return False
+    frame = shaped.frame
+    outside = [answer.code for _, answer in request.question.outside]
+    if in_columns:
+        frame = frame[~frame["row"].isin(outside)]
+    wholes = frame.groupby(["facet"] if in_columns else ["facet", "row"])["value"]
+    sums = wholes.sum(min_count=1)[wholes.count() == wholes.size()]
+    return bool(((sums != 100) & (sums > 0)).any())
+
+
+def _misses_parts(shaped: Shaped, side: Side) -> bool:
+    """Whether a net somewhere differs from the sum of its parts in the same row, all printed."""
+    frame = shaped.frame[shaped.frame["series"].isin(side.parts)]
+    rows = frame.groupby(["facet", "row"])["value"]
+    sums = rows.sum()[rows.count() == rows.size()]
+    return any(side.values.get(place, total) != total for place, total in sums.items())
 
 
 def _say_interval(request: Request, shaped: Shaped, shape: ShapeName) -> list[str]:

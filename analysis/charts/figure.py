@@ -90,7 +90,8 @@ class Label:
 class Side:
     """A column of numbers at the right of the rows: its heading, and a text per (panel, row).
 
-    `outside` says that the answer stands outside the 100 % (don't know).
+    `outside` says that the answer stands outside the 100 % (don't know); `parts` are the answers
+    that a net counts together, where the column is a net's.
     """
 
     heading: str
@@ -99,6 +100,7 @@ class Side:
     unit: Unit
     bold: bool = False
     outside: bool = False
+    parts: tuple[str, ...] = ()
 
     @cached_property
     def texts(self) -> tuple[str, ...]:

@@ -186,17 +186,7 @@ def shape_distribution(request: Request) -> Shaped:
             "name a wave, or ask for the form trend"
         )
     frame = request.cells.collect(facets or [ONE], rows, _answer_entries(request), request.base)
-    measure = list_measures(request)[0]
-    sides = [
-        _side(request, facets or [ONE], rows, measure.entry, measure.text, bold=True,
-              unit=measure.unit)
-    ]  # fmt: skip
-    if measure.statistic == "share":
-        sides = []
-    if question.dont_know is not None:
-        outside = Entry(Label("", ""), {"answer": question.dont_know.code})
-        heading = question.dont_know.text[request.language]
-        sides.append(_side(request, facets or [ONE], rows, outside, heading, outside=True))
+    sides = _distribution_sides(request, facets or [ONE], rows)
     labels = [entry.label for entry in rows]
     if rows is items and sides and sides[0].bold:
         total = sides[0].values
@@ -435,6 +425,22 @@ def _present(frame: pd.DataFrame, column: str, labels: list[Label]) -> tuple[Lab
     """Return the labels that have a number, in their order, each once."""
     found = set(frame[column])
     return tuple(dict.fromkeys(label for label in labels if label.id in found))
+
+
+def _distribution_sides(request: Request, facets: list[Entry], rows: list[Entry]) -> list[Side]:
+    """Return the columns beside whole bars: the net or mean, and each answer outside the 100 %."""
+    question, measure = request.question, list_measures(request)[0]
+    sides = []
+    if measure.statistic != "share":
+        total = _side(request, facets, rows, measure.entry, measure.text, bold=True,
+                      unit=measure.unit)  # fmt: skip
+        parts = next((net.answers for net in question.nets if net.code == measure.id), ())
+        sides.append(replace(total, parts=parts))
+    for _, answer in question.outside:
+        entry = Entry(Label("", ""), {"answer": answer.code})
+        heading = answer.text[request.language]
+        sides.append(_side(request, facets, rows, entry, heading, outside=True))
+    return sides
 
 
 def _side(

@@ -115,6 +115,7 @@ def questions() -> list[dict[str, Any]]:
                      ["reach", "Publieksbereik", "Reach"]],
          "text": text("Wat verandert het meest?", "What will change most?")},
         {**shared, "id": "policy", "kind": "single", "dont_know": ["dk", "Weet niet", "Don’t know"],
+         "not_applicable": ["na", "Niet van toepassing", "Not applicable"],
          "answers": [["yes", "Ja", "Yes"], ["making", "In de maak", "In the making"],
                      ["no", "Nee", "No"]],
          "text": text("Is er AI-beleid?", "Is there an AI policy?")},

@@ -103,52 +103,11 @@ def test_the_title_is_the_question_unless_another_is_given(select: Any) -> None:
     assert select("hours", wave="2026", title="Meer training").title == "Meer training"
 
 
-def test_the_subtitle_names_wave_and_base(select: Any) -> None:
-    assert select("tools", wave="2026").subtitle == (
-        "Meer antwoorden mogelijk · meting 2026 · 250 cultuurprofessionals"
-    )
-    assert select("statements", wave="2026", language="en").subtitle == (
-        "Wave 2026 · 236–250 culture professionals"
-    )
-    assert select("hours", wave="2026").subtitle == (
-        "In uren · gemiddelde 11,4 · mediaan 8,0 · meting 2026 · 250 cultuurprofessionals"
-    )
-
-
 def test_rows_tell_their_base_where_bases_differ(select: Any) -> None:
     data = select("adoption", wave="2026", segment="sector")
     assert data.notes["", "heritage"] == "(n=81)"
     assert data.notes["", "image"] == "(n=26)*"
     assert set(select("tools", wave="2026").notes.values()) == {""}
-
-
-def test_the_caption_says_what_the_numbers_need(select: Any) -> None:
-    notes, source = select("adoption", wave="2026", segment="sector").caption
-    assert "100% = wie inhoudelijk antwoord gaf." in notes
-    assert "* Indicatief: minder dan 30 respondenten." in notes
-    assert "‘te klein’: niet getoond, want minder dan 10 respondenten." in notes
-    assert source == "Bron: AI in de cultuur, 2026."
-    assert "gesteld aan 270" in select("tools", wave="2026").caption[0]
-    assert "‘Weet niet’ is een aandeel van allen" in select("policy", wave="2026").caption[0]
-
-
-def test_the_rounding_note_appears_where_a_bar_needs_it(study: Study, new_rows: Any) -> None:
-    new_rows.add_scale("2026", "adoption", [20, 20, 20, 20, 20])
-    new_rows.add_scale("2025", "adoption", [21, 20, 20, 20, 20])
-    published = new_rows.published()
-    whole = select_data(study, published, FigureSpec("adoption", "nl", "2026"))
-    over = select_data(study, published, FigureSpec("adoption", "nl", "2025"))
-    assert "afronding" not in whole.caption[0]
-    assert "Door afronding tellen niet alle balken op tot 100%." in over.caption[0]
-
-
-def test_the_interval_is_named_for_what_it_is(study: Study, published: Published) -> None:
-    spec = FigureSpec("hours", "en", "2026", segment="sector")
-    chosen = select_data(study, published, spec).caption[0]
-    assert "the 95% interval that a random sample of this size and design would give" in chosen
-    about = study.about.model_copy(update={"sample": "random"})
-    drawn = select_data(study.model_copy(update={"about": about}), published, spec).caption[0]
-    assert "Line: 95% confidence interval." in drawn
 
 
 def test_invented_answers_are_called_invented(study: Study, published: Published) -> None:
