@@ -344,10 +344,21 @@ def test_published_resources_are_what_pages_load(project: Path, tmp_path: Path) 
     publish_resources(project, tmp_path)
     style = (tmp_path / "theme" / "style.css").read_text()
     named = set(re.findall(r'url\("(fonts/[^"]+)"\)', style))
-    assert len(named) == 4
+    assert len(named) == 5
     assert all((tmp_path / "theme" / name).is_file() for name in named)
     assert (tmp_path / "theme" / "fonts" / "OFL.txt").is_file()
     assert not list(tmp_path.rglob("*.lua"))
+
+
+def test_formulas_have_a_font_of_the_site(project: Path, tmp_path: Path) -> None:
+    publish_resources(project, tmp_path)
+    style = (tmp_path / "theme" / "style.css").read_text()
+    family = re.search(r'^math \{ font-family: ("[^"]+"), math;', style, re.MULTILINE)
+    assert family is not None
+    declared = re.search(rf'font-family: {family[1]};[^}}]*url\("([^"]+)"\)', style)
+    assert declared is not None
+    assert (tmp_path / "theme" / declared[1]).read_bytes()[:4] == b"wOF2"
+    assert "STIX" in (tmp_path / "theme" / "fonts" / "OFL.txt").read_text()
 
 
 NEEDS_QUARTO = pytest.mark.skipif(
