@@ -13,6 +13,7 @@ from analysis.wording import Unit, format_value
 
 if TYPE_CHECKING:
     from analysis.charts.figure import FigureData, Label, Number, Side
+    from survey.study import Thresholds
 
 Align = Literal["left", "right"]
 
@@ -97,6 +98,22 @@ def make_cell(value: float | None, unit: Unit, language: str, mark: str = "") ->
     if math.isnan(value):
         return Cell(phrase(language, "chart.withheld"))
     return Cell(format_value(value, unit, language) + mark, value, unit)
+
+
+def explain_cells(
+    rows: Sequence[Sequence[str | Cell]], thresholds: Thresholds, language: str, empty: str
+) -> list[str]:
+    """Return a sentence for each mark among the cells: the asterisk, the word, the `empty` cell."""
+    cells = [cell for row in rows for cell in row if isinstance(cell, Cell)]
+    texts = {cell.text for cell in cells}
+    word = phrase(language, "chart.withheld")
+    said = []
+    if any(cell.value is not None and cell.text.endswith("*") for cell in cells):
+        said.append(phrase(language, "chart.indicative", n=thresholds.indicative_below))
+    if word in texts:
+        n = thresholds.withhold_below
+        said.append(phrase(language, "chart.withheld_any", word=word, n=n))
+    return [*said, empty] if "" in texts else said
 
 
 def escape_markdown(text: str) -> str:

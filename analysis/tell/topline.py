@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.phrases import phrase
-from analysis.tell.tables import Cell, Table, make_cell, make_table
+from analysis.tell.tables import Cell, Table, explain_cells, make_cell, make_table
 from analysis.wording import (
     Unit,
     begin_with_capital,
@@ -18,7 +18,7 @@ from analysis.wording import (
     say_unit,
 )
 from survey.published import Published
-from survey.questionnaire import Question
+from survey.questionnaire import Item, Question
 from survey.routing import Compare, fold_condition, parse_routing
 from survey.study import Study
 
@@ -42,7 +42,7 @@ def list_entries(study: Study, published: Published, language: str) -> tuple[Ent
     entries = []
     for question in study.questionnaire.questions:
         asked = [wave for wave in waves if study.wave(wave).find_ask(question.id)]
-        if not asked or question.personal:
+        if not asked:
             continue
         table = (
             tabulate(study, published, question, asked, language) if question.is_closed else None
@@ -62,7 +62,7 @@ def list_entries(study: Study, published: Published, language: str) -> tuple[Ent
 def describe_asking(
     study: Study, question: Question, asked: list[str], waves: list[str], language: str
 ) -> Iterator[str]:
-    """Yield how a question was asked: instruction, routing, waves, changes, open answers."""
+    """Yield how a question was asked: instruction, routing, waves, wording, what is not told."""
     if question.instruction:
         yield question.instruction[language]
     if question.asked_if:
@@ -71,15 +71,40 @@ def describe_asking(
     if asked != waves:
         titles = [study.wave(wave).title[language] for wave in asked]
         yield phrase(language, "topline.only_in", waves=join_words(titles, language))
+    yield from _tell_items(study, question, asked, language)
     for wave in asked:
-        ask = study.wave(wave).find_ask(question.id)
-        title = begin_with_capital(study.wave(wave).title[language], language)
-        if ask is not None and ask.text is not None:
-            yield phrase(language, "topline.worded", wave=title, text=ask.text[language])
-        if ask is not None and ask.note is not None and ask.grade not in (None, "new"):
-            yield phrase(language, "topline.note", wave=title, note=ask.note[language])
+        yield from _tell_change(study, question, wave, language)
     if not question.is_closed:
-        yield phrase(language, "topline.open")
+        yield phrase(language, "topline.personal" if question.personal else "topline.open")
+
+
+def _tell_items(study: Study, question: Question, asked: list[str], language: str) -> Iterator[str]:
+    """Yield which items of a grid only some of the waves offered that asked it."""
+    offered: dict[tuple[str, ...], list[str]] = {}
+    for item in question.items:
+        waves = tuple(wave for wave in asked if item in study.offered_items(question, wave))
+        quoted = phrase(language, "topline.quoted", text=item.text[language].rstrip("."))
+        offered.setdefault(waves, []).append(quoted)
+    for waves, items in offered.items():
+        if waves and waves != tuple(asked):
+            titles = join_words([study.wave(wave).title[language] for wave in waves], language)
+            told = join_words(items, language)
+            yield phrase(language, "topline.items_only_in", waves=titles, items=told)
+
+
+def _tell_change(study: Study, question: Question, wave: str, language: str) -> Iterator[str]:
+    """Yield how a wave worded a question, or what it changed; not both where one says the other."""
+    ask = study.wave(wave).find_ask(question.id)
+    if ask is None:
+        return
+    title = begin_with_capital(study.wave(wave).title[language], language)
+    changed = ask.grade not in (None, "same", "new")
+    if ask.text is not None:
+        said = phrase(language, "topline.worded", wave=title, text=ask.text[language])
+        broken = changed and not ask.comparable
+        yield f"{said} {phrase(language, 'topline.not_comparable')}" if broken else said
+    if changed and ask.note is not None and (ask.text is None or ask.comparable):
+        yield phrase(language, "topline.note", wave=title, note=ask.note[language])
 
 
 @dataclass(frozen=True)
@@ -172,7 +197,7 @@ def tabulate(
 ) -> Table:
     """Return the frequencies of a closed question: over the waves, or per item for a grid."""
     if question.kind == "grid":
-        return _grid_table(study, published, question, asked[-1], language)
+        return _grid_table(study, published, question, asked, language)
     return _wave_table(study, published, question, asked, language)
 
 
@@ -181,7 +206,8 @@ def _wave_table(
 ) -> Table:
     """Answers × waves, with the base of each wave beneath."""
     named = name_answers(study, published, question, asked, language)
-    cells = {wave: _index(published.pick(question.id, wave, item="")) for wave in asked}
+    found = {wave: published.pick(question.id, wave, item="") for wave in asked}
+    cells = {wave: _index(join_parts(question, rows)) for wave, rows in found.items()}
     rows: list[Sequence[str | Cell]] = []
     for key, label in named.items():
         texts = [_cell(cells[wave].get(key), language) for wave in asked]
@@ -194,23 +220,31 @@ def _wave_table(
         rows.append((phrase(language, "topline.base_answered"), *answered))
     titles = [begin_with_capital(study.wave(wave).title[language], language) for wave in asked]
     header = (phrase(language, "topline.answer"), *titles)
-    return make_table(question.label[language], header, rows, _notes(study, question, language))
+    notes = _notes(study, question, rows, language)
+    return make_table(question.label[language], header, rows, notes)
 
 
 def _grid_table(
-    study: Study, published: Published, question: Question, wave: str, language: str
+    study: Study, published: Published, question: Question, asked: list[str], language: str
 ) -> Table:
-    """Items × answers in one wave, with the nets and the base of each item at the right."""
-    answers = study.offered_answers(question, wave)
+    """Items × answers in the last wave that offered an item, with its nets and base at the right.
+
+    An item that the last of the waves no longer offered says whose its numbers are.
+    """
+    latest = asked[-1]
+    answers = study.offered_answers(question, latest)
     columns = [("share", a.code, a.text[language]) for a in answers]
     columns += [("net", net.code, net.text[language]) for net in question.nets]
     columns += [("share", a.code, a.text[language]) for _, a in question.outside]
     rows: list[Sequence[str | Cell]] = []
-    for item in study.offered_items(question, wave):
-        for period in question.periods or (None,):
-            key = f"{item.id}.{period.code}" if period else item.id
-            label = item.text[language] + (f" – {period.text[language]}" if period else "")
-            found = published.pick(question.id, wave, item=key)
+    for item in question.items:
+        waves = [wave for wave in asked if item in study.offered_items(question, wave)]
+        if not waves:
+            continue
+        for key, name in _name_rows(question, item, language):
+            title = study.wave(waves[-1]).title[language]
+            label = name if waves[-1] == latest else f"{name} ({title})"
+            found = published.pick(question.id, waves[-1], item=key)
             cells = _index(found)
             texts = [_cell(cells.get((kind, code)), language) for kind, code, _ in columns]
             base = found.loc[found["base_rule"] == question.base_rule, "base"]
@@ -221,9 +255,28 @@ def _grid_table(
         language,
         "topline.grid_caption",
         question=question.label[language],
-        wave=study.wave(wave).title[language],
+        wave=study.wave(latest).title[language],
     )
-    return make_table(caption, header, rows, _notes(study, question, language))
+    return make_table(caption, header, rows, _notes(study, question, rows, language))
+
+
+def _name_rows(question: Question, item: Item, language: str) -> Iterator[tuple[str, str]]:
+    """Yield the key and the text of each row of an item: one, or one a period."""
+    text = item.text[language]
+    if not question.periods:
+        yield item.id, text
+    for period in question.periods:
+        yield f"{item.id}.{period.code}", f"{text} – {period.text[language]}"
+
+
+def join_parts(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return published rows in which the sum of a split answer's parts stands as that answer.
+
+    An answer that was split goes on as the net of its parts: so it keeps its row over the waves.
+    """
+    parents = {answer.part_of for answer in question.answers if answer.part_of}
+    joined = (rows["statistic"] == "net") & rows["answer"].isin(parents)
+    return rows.assign(statistic=rows["statistic"].mask(joined, "share"))
 
 
 def name_answers(
@@ -240,8 +293,11 @@ def name_answers(
         if question.kind == "ranking":
             names["ranked", answer.code] = phrase(language, "topline.ranked", answer=text)
             names["rank_mean", answer.code] = phrase(language, "topline.rank_mean", answer=text)
-        # an answer that was split since goes on as the net of its parts
-        names["net", answer.code] = phrase(language, "topline.together", answer=text)
+        split = _find_split(study, question, answer.code)
+        if split:
+            title = study.wave(split).title[language]
+            text = phrase(language, "topline.parts_joined", answer=text, wave=title)
+            names["share", answer.code] = names["net", answer.code] = text
     for net in question.nets:
         names["net", net.code] = phrase(language, "topline.net", net=net.text[language])
     for _, answer in question.outside:
@@ -257,6 +313,15 @@ def name_answers(
         label = phrase(language, f"topline.{statistic}")
         names[statistic, ""] = f"{label} ({unit})" if unit else label
     return names
+
+
+def _find_split(study: Study, question: Question, code: str) -> str | None:
+    """Return the first wave of the run that offered the parts of an answer in its place."""
+    for passport in study.passports:
+        offered = study.offered_answers(question, passport.wave)
+        if code not in {a.code for a in offered} and code in {a.part_of for a in offered}:
+            return passport.wave
+    return None
 
 
 def _points(question: Question) -> range:
@@ -298,10 +363,25 @@ def _name_point(question: Question, point: int, language: str) -> str:
     return f"{point} ({end[language]})" if end else str(point)
 
 
-def _notes(study: Study, question: Question, language: str) -> tuple[str, ...]:
-    """Say that several answers were possible, unless the instruction does, and who was counted."""
-    notes = [say_unit(study, language)]
+def _notes(
+    study: Study, question: Question, rows: Sequence[Sequence[str | Cell]], language: str
+) -> tuple[str, ...]:
+    """Say what could be picked, unless the instruction does, what each 100 % is, and the marks."""
+    notes = []
     if question.kind == "multiple" and not question.instruction:
         key = "chart.pick_at_most" if question.most else "chart.pick_several"
-        notes.insert(0, phrase(language, key, **({"n": question.most} if question.most else {})))
-    return tuple(notes)
+        told = phrase(language, key, **({"n": question.most} if question.most else {}))
+        notes.append(f"{told}.")
+    if question.kind == "grid":
+        who = phrase(language, f"chart.base.{question.base_rule}")
+        notes.append(phrase(language, "chart.whole", who=who))
+        outside = [
+            phrase(language, "topline.quoted", text=answer.text[language])
+            for _, answer in question.outside
+        ]
+        if outside:
+            answers = join_words(outside, language)
+            notes.append(phrase(language, "chart.outside", answers=answers))
+    empty = phrase(language, "topline.not_offered")
+    notes += explain_cells(rows, study.about.thresholds, language, empty)
+    return (*notes, say_unit(study, language))

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from analysis.tell.topline import Entry, describe_routing, list_entries, name_answers, tabulate
+from analysis.tell.topline import (
+    Entry,
+    describe_asking,
+    describe_routing,
+    list_entries,
+    name_answers,
+    tabulate,
+)
 from survey.published import Published
 from survey.questionnaire import Question
 from survey.study import Study
+
+WAVES = ["2024", "2025", "2026"]
+LANGUAGES = {"languages": ("nl", "en")}
 
 
 @pytest.fixture
@@ -25,8 +37,8 @@ def rows_of(entry: Entry) -> list[tuple[str, ...]]:
     return [tuple(cell.text for cell in row) for row in entry.table.rows]
 
 
-def test_every_question_stands_in_order_but_personal_ones(nl: dict[str, Entry]) -> None:
-    assert list(nl) == ["age", "visit", "genres", "rate", "hope", "hours", "quiet", "wish"]
+def test_every_question_stands_in_order(nl: dict[str, Entry]) -> None:
+    assert list(nl) == ["age", "visit", "genres", "rate", "hope", "hours", "quiet", "wish", "mail"]
     assert (nl["visit"].heading, nl["visit"].block) == ("Hoe vaak kom je hier?", "use")
 
 
@@ -75,7 +87,7 @@ COUNTED = "Persons are counted; how many from each organisation is not known."
 def test_multiple_choice_says_so(en: dict[str, Entry]) -> None:
     table = en["genres"].table
     assert table is not None
-    assert table.notes == ("More than one answer possible", COUNTED)
+    assert table.notes == ("More than one answer possible.", COUNTED)
     assert rows_of(en["genres"])[-1][0] == ("n (100%): those who picked at least one answer")
 
 
@@ -89,8 +101,101 @@ def test_remarks_tell_waves_wording_and_changes(nl: dict[str, Entry], en: dict[s
     assert nl["visit"].remarks == ()
     assert en["hours"].remarks[1] == "Asked only in: 2025 wave and 2026 wave."
     assert nl["quiet"].remarks[1:] == (
-        "Meting 2026: de vraag luidde ‘Is het stil op jouw plek?’",
-        "Meting 2026: Gaat nu over jouw plek.",
+        "Meting 2026: de vraag luidde ‘Is het stil op jouw plek?’ De uitkomst is niet te "
+        "vergelijken met die van de meting ervoor.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"text": None}, ["2026 wave: Is on your seat now."]),
+        (
+            {"comparable": ("yes",)},
+            ["2026 wave: the question read ‘Is your seat quiet?’",
+             "2026 wave: Is on your seat now."],
+        ),
+        ({"grade": "same"}, ["2026 wave: the question read ‘Is your seat quiet?’"]),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_once(room: Study, changed: dict[str, Any], told: list[str]) -> None:
+    wave = room.wave("2026")
+    asks = tuple(
+        ask.model_copy(update=changed) if ask.question == "quiet" else ask for ask in wave.asks
+    )
+    study = room.model_copy(
+        update={"waves": (*room.waves[:2], wave.model_copy(update={"asks": asks}))}
+    )
+    remarks = describe_asking(study, study.questionnaire["quiet"], WAVES, WAVES, "en")
+    assert list(remarks)[1:] == told
+
+
+SPLIT = [
+    ["never", "Nooit", "Never"],
+    ["regular", "Regelmatig", "Regularly", {"until": "2024"}],
+    ["often", "Vaak", "Often", {"since": "2025", "part_of": "regular"}],
+    ["daily", "Dagelijks", "Daily", {"since": "2025", "part_of": "regular"}],
+]
+
+
+def test_an_answer_that_was_split_keeps_its_row(room: Study, room_numbers: Published) -> None:
+    declared = {"id": "visit", "kind": "single", "block": "use", "answers": SPLIT,
+                "text": {"nl": "Hoe vaak?", "en": "How often?"}}  # fmt: skip
+    question = Question.model_validate(declared, context=LANGUAGES)
+    rows = room_numbers.rows
+    first = rows["wave"] == "2024"
+    kept = rows[~(first & rows["answer"].isin(["often", "daily"]))]
+    was_share = (kept["wave"] == "2024") & (kept["answer"] == "regular")
+    kept = kept.assign(statistic=kept["statistic"].mask(was_share, "share"))
+    table = tabulate(room, Published("room", True, kept), question, WAVES, "en")
+    assert [tuple(cell.text for cell in row) for row in table.rows][:4] == [
+        ("Never", "60%", "51%", "42%"),
+        ("Regularly (taken together since the 2025 wave)", "40%", "49%", "58%"),
+        ("Often", "", "39%", "48%"),
+        ("Daily", "", "10%", "10%"),
+    ]
+    assert "An empty cell: not offered in that wave." in table.notes
+
+
+def test_an_item_that_lapsed_stands_with_the_numbers_of_its_last_wave(
+    room: Study, room_numbers: Published
+) -> None:
+    rate = room.questionnaire["rate"]
+    books, light = rate.items
+    items = (books.model_copy(update={"until": "2025"}), light)
+    changed = rate.model_copy(update={"items": items})
+    table = tabulate(room, room_numbers, changed, WAVES, "en")
+    assert [row[0].text for row in table.rows] == [
+        "The books that we have. (2025 wave)", "Light.",
+    ]  # fmt: skip
+    remarks = list(describe_asking(room, changed, WAVES, WAVES, "en"))
+    assert remarks == ["Asked only in 2024 wave and 2025 wave: ‘The books that we have’."]
+    assert list(describe_asking(room, rate, WAVES, WAVES, "en")) == []
+
+
+def test_a_grid_says_what_is_within_its_whole(room: Study, room_numbers: Published) -> None:
+    visit, rate = room.questionnaire["visit"], room.questionnaire["rate"]
+    doubted = rate.model_copy(update={"dont_know": visit.dont_know})
+    whole = "100% = those who gave a substantive answer."
+    outside = "Outside the 100%, as a share of all who answered: ‘Don't know’."
+    empty = "An empty cell: not offered in that wave."
+    notes = tabulate(room, room_numbers, doubted, WAVES, "en").notes
+    assert notes == (whole, outside, empty, COUNTED)
+    assert tabulate(room, room_numbers, rate, WAVES, "en").notes == (whole, COUNTED)
+
+
+def test_marks_have_their_reason_beneath_the_table(nl: dict[str, Entry]) -> None:
+    table = nl["quiet"].table
+    assert table is not None
+    assert table.notes[0] == (
+        "‘te klein’: niet getoond, want minder dan 10 respondenten of daaruit af te leiden."
+    )
+
+
+def test_personal_data_are_asked_and_not_read(en: dict[str, Entry]) -> None:
+    assert en["mail"].table is None
+    assert en["mail"].remarks == (
+        "This question asks for personal data. Its answers are not read in.",
     )
 
 
