@@ -86,8 +86,8 @@ class Differences:
     @property
     def functions(self) -> dict[str, Callable[..., object]]:
         """What a page's cells may call, by name."""
-        names = ("change", "change_since", "direction", "contrast", "movement", "since",
-                 "difference_from_rest", "effect_size", "smallest_difference",
+        names = ("change", "change_since", "direction", "contrast", "extremes", "movement",
+                 "since", "difference_from_rest", "effect_size", "smallest_difference",
                  "planned_contrast")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
@@ -216,6 +216,30 @@ class Differences:
             return unknown
         sign = self._contrast_sign(question, answer, item, segment, level, other)
         return unknown if sign is None else {1: more, -1: less, 0: same}[sign]
+
+    def extremes(
+        self,
+        question: str,
+        answer: str,
+        segment: str,
+        item: str = "",
+        *,
+        clear: str,
+        same: str,
+        unknown: str,
+    ) -> str:
+        """Return the words that fit how the two levels compare that `spread` names.
+
+        "same" where the highest is not clearly higher than the lowest; `unknown` where they were
+        not tested, or fewer than two levels have enough respondents.
+        """
+        ranked = self.claims.rank(question, answer, segment=segment, item=item)
+        if len(ranked) < 2:
+            return unknown
+        return self.contrast(
+            question, answer, item, segment=segment, level=ranked[0].id, other=ranked[-1].id,
+            more=clear, less=clear, same=same, unknown=unknown,
+        )  # fmt: skip
 
     def _contrast_sign(
         self, question: str, answer: str, item: str, segment: str, level: str, other: str

@@ -138,6 +138,19 @@ def test_a_contrast_reads_the_letters(en: Differences) -> None:
     assert contrast("old", "young") == "unknown"  # 90% of 25 respondents
 
 
+def test_the_ends_of_a_spread_are_compared(en: Differences, room_numbers: Published) -> None:
+    words = {"clear": "clear", "same": "same", "unknown": "unknown"}
+    assert en.extremes("visit", "regular", "age", **words) == "clear"  # middle and young
+    rows = room_numbers.rows
+    numbers = Published("room", True, rows.assign(letters=""), room_numbers.comparisons)
+    told = Differences(Claims(en.claims.study, numbers, "en", "2026"))
+    assert told.extremes("visit", "regular", "age", **words) == "same"
+    few = rows.assign(state=rows["state"].where(rows["level"] != "young", "indicative"))
+    numbers = Published("room", True, few, room_numbers.comparisons)
+    told = Differences(Claims(en.claims.study, numbers, "en", "2026"))
+    assert told.extremes("visit", "regular", "age", **words) == "unknown"
+
+
 def test_a_comparison_of_two_levels_goes_before_their_letters(
     en: Differences, room_numbers: Published
 ) -> None:
