@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from survey.faults import Fault, Refusal, list_few
+from survey.study import Study
+
 FOLDER = Path(__file__).parent / "phrases"
 
 
@@ -24,6 +27,20 @@ class PhraseError(KeyError):
 def list_languages() -> tuple[str, ...]:
     """Return the languages that have a file of phrases, sorted."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def refuse_unknown_languages(study: Study) -> None:
+    """Raise `Refusal` where a study has a language without phrases."""
+    unknown = [language for language in study.languages if language not in list_languages()]
+    if unknown:
+        raise Refusal(
+            Fault(
+                where="study.toml: languages",
+                found=f"{list_few(unknown)}, for which this package has no words",
+                allowed=list_few(list_languages()),
+                todo=f"add analysis/phrases/{unknown[0]}.toml as CONTRIBUTING.md describes",
+            )
+        )
 
 
 def phrase(language: str, key: str, **values: Any) -> str:

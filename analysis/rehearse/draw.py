@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.phrases import phrase
 from analysis.rehearse.cells import Cells, keep_where
 from analysis.rehearse.crowd import STANDARD, Dice, Marks, Numbers, invert_normal
 from analysis.rehearse.lean import Room, lean_on_odds, lean_on_scale
@@ -23,7 +24,6 @@ WRITES = 35.0
 NAMES_OTHER = 80.0
 # How far people differ in how often they say "don't know" or pass over a question.
 HABIT = 0.5
-INVENTED = {"nl": "(verzonnen antwoord)", "en": "(invented answer)"}
 
 
 def draw_question(room: Room, question: Question, profile: QuestionProfile) -> Drawn:
@@ -265,8 +265,8 @@ def _draw_open(room: Room, question: Question, profile: QuestionProfile) -> Draw
 def pick_phrases(room: Room, question: Question, profile: QuestionProfile) -> Cells:
     """Return a phrase each, in the language of the wave's export."""
     language = room.study.wave(room.crowd.wave).language
-    plain = (INVENTED.get(language, INVENTED["en"]),)
-    phrases = tuple(text[language] for text in profile.texts) or plain
+    plain = phrase(language, "rehearse.answer")
+    phrases = tuple(text[language] for text in profile.texts) or (plain,)
     chosen = np.floor(room.crowd.throw(f"phrase {question.id}") * len(phrases)).astype(int)
     return np.array([phrases[at] for at in chosen], dtype=object)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.phrases import phrase, refuse_unknown_languages
 from analysis.rehearse.crowd import Dice
 from analysis.rehearse.invent import invent_answers
 from analysis.rehearse.reshape import reshape_wave
@@ -40,13 +41,6 @@ TOOLS: dict[Shape, str] = {
     "spss": "verkenning rehearse, in the shape of an SPSS file",
     "plain": "verkenning rehearse, as a plain CSV file",
 }
-ORIGIN = {
-    "nl": "Verzonnen: een programma heeft deze antwoorden gemaakt om het rapport te oefenen. "
-    "Niemand heeft ze gegeven en ze zeggen niets over de werkelijkheid.",
-    "en": "Invented: a program made these answers to rehearse the report. Nobody gave them and "
-    "they say nothing about reality.",
-}
-MODE = {"nl": "online vragenlijst (verzonnen)", "en": "online questionnaire (invented)"}
 DELIVERED_AFTER = timedelta(days=3)
 
 
@@ -76,6 +70,7 @@ def rehearse_wave(
     Returns the paths written, the answers first, SOURCE.toml last. The bytes depend on the
     arguments and declarations alone.
     """
+    refuse_unknown_languages(study)
     refuse_real(out)
     rehearsal = load_rehearsal(study) or Rehearsal()
     made = make_export(study, wave_id, rehearsal, n, shape, seed)
@@ -159,9 +154,9 @@ def _describe(
 ) -> Passport:
     return Passport(
         wave=wave.id,
-        origin=profile.origin or _say(study, ORIGIN),
+        origin=profile.origin or _say(study, "rehearse.origin"),
         tool=profile.tool or TOOLS[wave.shape],
-        mode=profile.mode or _say(study, MODE),
+        mode=profile.mode or _say(study, "rehearse.mode"),
         fielded=wave.fielded,
         delivered=delivered,
         n=rows,
@@ -177,8 +172,8 @@ def _describe(
     )
 
 
-def _say(study: Study, texts: Text) -> Text:
-    return {language: texts.get(language, texts["en"]) for language in study.languages}
+def _say(study: Study, key: str) -> Text:
+    return {language: phrase(language, key) for language in study.languages}
 
 
 def form_passport(passport: Passport) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.phrases import phrase
 from analysis.rehearse.crowd import Dice
 from analysis.rehearse.invent import Invented
 from survey.columns import LIMESURVEY_OTHER, Column, list_columns
@@ -24,7 +25,6 @@ NO_TEXT = "x"  # what people type who must fill in a text and have none
 ISO_DATE_FORMAT = "%Y-%m-%d %H:%M:%S"
 # SPSS users number the answers from 1 and keep the highest codes for those outside the scale.
 OUTSIDE_NUMBERS = {"dont_know": 99, "not_applicable": 98, "refused": 97}
-NOTICES = {"nl": "VERZONNEN", "en": "INVENTED"}
 # Names that the standards keep free for examples: no mail to them ever arrives anywhere.
 MAIL_DOMAINS = ("example.org", "example.net", "example.com")
 DEVICES = ("computer", "telefoon", "tablet")
@@ -65,11 +65,6 @@ def reveal_personal(study: Study) -> Study:
     return study.model_copy(
         update={"questionnaire": asked.model_copy(update={"questions": questions})}
     )
-
-
-def name_notice(language: str) -> str:
-    """Return the word that marks an export as invented."""
-    return NOTICES.get(language, NOTICES["en"])
 
 
 def fill_sheet(study: Study, invented: Invented, dice: Dice) -> Sheet:
@@ -212,7 +207,7 @@ def _invent_person(kind: str, column: str, at: int, wave: Wave) -> str:
         return next(free, addresses[0])
     if kind.casefold().startswith("ip"):
         return f"192.0.2.{1 + at % 254}"
-    return f"{name_notice(wave.language).capitalize()} {at}"
+    return f"{phrase(wave.language, 'rehearse.notice').capitalize()} {at}"
 
 
 def _fill_ignored(name: str, wave: Wave, invented: Invented, dice: Dice) -> list[Cell]:
@@ -227,7 +222,7 @@ def _fill_ignored(name: str, wave: Wave, invented: Invented, dice: Dice) -> list
         "apparaat": lambda: [DEVICES[int(thrown * 3)] for thrown in dice.throw("device", n)],
     }
     maker = makers.get(name.casefold())
-    return maker() if maker else [name_notice(wave.language)] * n
+    return maker() if maker else [phrase(wave.language, "rehearse.notice")] * n
 
 
 def _fill_answers(study: Study, wave: Wave, invented: Invented, column: Column) -> list[Cell]:

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 from xml.sax.saxutils import escape
 
-from analysis.rehearse.sheet import Sheet, deliver_codes, name_notice
+from analysis.phrases import phrase
+from analysis.rehearse.sheet import Sheet, deliver_codes
 from survey.questionnaire import Question, Questionnaire
 from survey.routing import Compare, fold_condition, parse_routing
 from survey.wave import Ask, Wave
@@ -162,7 +163,7 @@ def _add_text(
 
 def _add_survey(tables: _Tables, sheet: Sheet, delivered: date) -> None:
     wave, about = sheet.wave, sheet.study.about
-    notice = name_notice(wave.language)
+    notice = phrase(wave.language, "rehearse.notice")
     tables.surveys.append(
         {
             "sid": SURVEY,

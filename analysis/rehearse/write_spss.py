@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.rehearse.sheet import TICK_ROLES, Sheet, deliver_codes, name_notice
+from analysis.phrases import phrase
+from analysis.rehearse.sheet import TICK_ROLES, Sheet, deliver_codes
 from survey.faults import Fault, Refusal
 
 NAME = re.compile(r"^[A-Za-z@][A-Za-z0-9_.@#$]{0,63}$")
@@ -21,7 +22,6 @@ MONTHS = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
-PICKED = {"nl": ("niet gekozen", "gekozen"), "en": ("not picked", "picked")}
 
 
 def write_spss(sheet: Sheet, delivered: date) -> bytes:
@@ -29,6 +29,7 @@ def write_spss(sheet: Sheet, delivered: date) -> bytes:
     import pyreadstat
 
     _check_names(sheet)
+    notice = phrase(sheet.wave.language, "rehearse.notice")
     data, labels, missing = {}, {}, {}
     for name in sheet.cells:
         cells = sheet.cells[name].tolist()
@@ -43,7 +44,7 @@ def write_spss(sheet: Sheet, delivered: date) -> bytes:
             row_compress=True,
             file_label=_label_file(sheet),
             column_labels={name: _label_column(sheet, name) for name in data},
-            note=[f"{name_notice(sheet.wave.language)} (INVENTED): no person gave these answers."],
+            note=[f"{notice} (INVENTED): no person gave these answers."],
             variable_value_labels={n: v for n, v in labels.items() if v and _numeric(data[n])},
             missing_ranges={n: v for n, v in missing.items() if v and _numeric(data[n])},
             variable_measure={name: _measure(sheet, name) for name in data},
@@ -87,7 +88,7 @@ def _numeric(series: pd.Series) -> bool:
 
 def _label_file(sheet: Sheet) -> str:
     title = sheet.study.about.title[sheet.wave.language]
-    return f"{name_notice(sheet.wave.language)}: {title} {sheet.wave.id}"[:60]
+    return f"{phrase(sheet.wave.language, 'rehearse.notice')}: {title} {sheet.wave.id}"[:60]
 
 
 def _label_column(sheet: Sheet, name: str) -> str:
@@ -112,8 +113,8 @@ def _label_values(sheet: Sheet, name: str) -> tuple[dict[float, str], list[Any]]
     question, role = sheet.question(name), sheet.answers[name].role
     language = sheet.wave.language
     if role in TICK_ROLES:
-        texts = PICKED.get(language, PICKED["en"])
-        return {0.0: texts[0], 1.0: texts[1]}, []
+        left, picked = phrase(language, "rehearse.not_picked"), phrase(language, "rehearse.picked")
+        return {0.0: left, 1.0: picked}, []
     ask = sheet.wave.find_ask(question.id)
     if role not in ("answer", "number") or ask is None:
         return {}, []

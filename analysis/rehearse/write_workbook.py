@@ -8,7 +8,8 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from analysis.rehearse.sheet import Sheet, name_notice
+from analysis.phrases import phrase
+from analysis.rehearse.sheet import Sheet
 
 SEPARATOR = " | "
 # The oldest moment that a zip file can carry; a fixed one keeps the bytes the same.
@@ -21,7 +22,7 @@ def write_surveymonkey(sheet: Sheet, delivered: date) -> bytes:
 
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_urls": False})
-    notice = name_notice(sheet.wave.language)
+    notice = phrase(sheet.wave.language, "rehearse.notice")
     book.set_properties(
         {
             "title": f"{notice}: {sheet.study.about.title[sheet.wave.language]} ({sheet.wave.id})",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -11,13 +10,18 @@ from typing import Any
 
 from reports.check.files import name_within
 from reports.check.prose import blank_all_but_prose
+from reports.check.words import list_languages, read_words
 from survey.faults import Fault
 
-WORDS = Path(__file__).with_name("number_words.toml")
-LANGUAGES = ("nl", "en")
 DIGITS = re.compile(r"(?<![\w])[€$£]?\s?\d(?:[\d.,]*\d)?\s?%?|\d+")
 YEAR = r"(?<![\d.,\w])(?:19|20)\d\d(?![\d\w%]|[.,]\d)"
-WAVE_WORDS = r"\b(?:golf|meting|ronde|peiling|wave|round)\s+"
+# Names with a number in them that are the same in every language; never a result.
+NAMES = (
+    r"top-?2\b", r"bottom-?2\b", r"EUPL[- ]1\.2", r"CC[ -]BY(?:-SA)?[ -]4\.0", "CC0", "UTF-8",
+)  # fmt: skip
+# After or before these a figure like 2024 is no year, in any language.
+AFTER_AMOUNT = ("%", r"euro\b", r"fte\b")
+BEFORE_AMOUNT = ("€", r"\$", "£", r"n\s*=")
 SPACES = re.compile(r"\(\?<[!=][^()]*\)|\[[^\]]*\]| \?| ")
 ALLOWED = "numbers that a cell computes; years, wave ids, names of scales and [names]{.name}"
 WAY_OUT = "use `{python} share(…)` or another cell, or say it without a number"
@@ -47,9 +51,13 @@ def find_typed_numbers(
 
 
 def find_in_text(
-    page: str, waves: Iterable[str] = (), languages: Iterable[str] = LANGUAGES
+    page: str, waves: Iterable[str] = (), languages: Iterable[str] | None = None
 ) -> list[tuple[int, str]]:
-    """Return (line number, what was found with its surroundings) of every typed number."""
+    """Return (line number, what was found with its surroundings) of every typed number.
+
+    Number words are those of `languages`, of all that are known where it is None.
+    """
+    languages = list_languages() if languages is None else languages
     prose = blank_all_but_prose(page)
     places = {place for language in languages for place in _find_words(prose, language)}
     places |= set(_find_digits(_blank_allowed(prose, tuple(waves))))
@@ -98,33 +106,34 @@ def _blank_allowed(prose: str, waves: tuple[str, ...]) -> str:
 
 @cache
 def _compile_names(waves: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    names = [rf"(?<![\w,.])(?:{name})(?!\w)" for name in read_words()["names"]["patterns"]]
+    known = [read_words(language) for language in list_languages()]
+    scales = [pattern for words in known for pattern in words["names"]["patterns"]]
+    names = [rf"(?<![\w,.])(?:{name})(?!\w)" for name in (*NAMES, *scales)]
+    told = rf"\b(?:{'|'.join(word for words in known for word in words['waves'])})\s+"
     for wave in waves:
         if re.fullmatch(YEAR, wave):
             continue  # obeys the rule of years
         # a bare "1" is an id only where the text says that a wave is meant
-        told = WAVE_WORDS if re.fullmatch(r"\d{1,3}", wave) else ""
-        names.append(rf"{told}(?<![\w-]){re.escape(wave)}(?![\w-])")
+        before = told if re.fullmatch(r"\d{1,3}", wave) else ""
+        names.append(rf"{before}(?<![\w-]){re.escape(wave)}(?![\w-])")
     return tuple(re.compile(name, re.IGNORECASE) for name in names)
 
 
 @cache
 def _compile_amounts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what, before and after a figure such as 2024, makes it an amount and no year."""
-    words = read_words()
-    counted = "|".join(one for language in LANGUAGES for one in words[language]["counted"])
-    before = "|".join(words["years"]["before"])
-    after = "|".join(words["years"]["after"]).replace("{counted}", f"(?:{counted})")
+    known = [read_words(language) for language in list_languages()]
+    counted = [one for words in known for one in (*words["years"]["after"], *words["counted"])]
     return (
-        re.compile(rf"(?:{before})\s*\Z", re.IGNORECASE),
-        re.compile(rf"\s*(?:{after})", re.IGNORECASE),
+        re.compile(rf"(?:{'|'.join(BEFORE_AMOUNT)})\s*\Z", re.IGNORECASE),
+        re.compile(rf"\s*(?:{'|'.join((*AFTER_AMOUNT, *counted))})", re.IGNORECASE),
     )
 
 
 @cache
 def compile_phrases(language: str) -> tuple[re.Pattern[str], ...]:
     """Return the patterns of number words in one language."""
-    words = read_words()[language]
+    words = read_words(language)
     return tuple(
         re.compile(_fill(phrase["pattern"], words), re.IGNORECASE) for phrase in words["phrase"]
     )
@@ -161,16 +170,10 @@ def _spell_numbers(words: dict[str, Any]) -> str:
     return rf"(?:(?:{below}|{single})?\s?(?:{large})\s?(?:{below})?|{below})"
 
 
-@cache
-def read_words() -> dict[str, Any]:
-    """Return the word lists of `number_words.toml`."""
-    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
-
-
 def _tell_languages(page: Path) -> tuple[str, ...]:
     """Return the language that a page's folder or name tells, else all."""
     told = {*page.parts, *page.name.split(".")}
-    return tuple(one for one in LANGUAGES if one in told) or LANGUAGES
+    return tuple(one for one in list_languages() if one in told) or list_languages()
 
 
 def _quote(page: str, start: int, end: int) -> str:

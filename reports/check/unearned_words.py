@@ -11,12 +11,11 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from reports.check.files import name_within
+from reports.check.words import list_languages, read_words
 from survey.faults import Fault
 
-WORDS = Path(__file__).with_name("unearned_words.toml")
 ALLOWED = "words that hold for respondents who chose to take part themselves"
 WAY_OUT = (
     "say “clearly different”, “of the respondents”, “what a random sample of this size and design "
@@ -32,7 +31,7 @@ def list_texts(root: Path, studies: Iterable[Path]) -> list[Path]:
     """
     files = set((root / "analysis" / "phrases").glob("*.toml"))
     pages = root / "reports" / "pages"
-    for shared in _list_languages():
+    for shared in list_languages():
         files |= set((pages / shared).rglob("*.qmd"))
     for study in studies:
         if _is_self_selected(study):
@@ -60,17 +59,9 @@ def find_in_text(text: str) -> Iterator[tuple[int, str]]:
 @cache
 def compile_words() -> re.Pattern[str]:
     """Return one pattern of the words of every language."""
-    words = [word.replace(" ", " +") for listed in _read_words().values() for word in listed]
+    listed = (word for language in list_languages() for word in read_words(language)["unearned"])
+    words = [word.replace(" ", " +") for word in listed]
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
-
-
-def _list_languages() -> list[str]:
-    return list(_read_words())
-
-
-@cache
-def _read_words() -> dict[str, Any]:
-    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
 
 
 def _is_self_selected(study: Path) -> bool:

@@ -1,16 +1,18 @@
 """A language code goes in; the words that layout itself adds to a page come out.
 
-Adding a language is adding an entry to WORDS. Words of findings and charts live with those.
+The words are data too: `[layout]` in `analysis/phrases/<language>.toml`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 
+from analysis.phrases import list_languages, load_phrases
 from reports.layout.faults import LayoutFailed
 
-# Letters and signs that are read out by the same name in Dutch and English.
+# Letters and signs that are read out by the same name in every language.
 _GREEK = (
     *("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "nu"),
     *("pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"),
@@ -21,6 +23,9 @@ _UPRIGHT = ("text", "mathrm", "mathit", "mathbf", "operatorname")
 _SAME = (
     {name: name for name in _GREEK} | dict.fromkeys(_SILENT, "") | dict.fromkeys(_UPRIGHT, "{text}")
 )
+
+
+SPOKEN = "layout.spoken."
 
 
 @dataclass(frozen=True)
@@ -43,128 +48,19 @@ class LayoutWords:
     spoken: Mapping[str, str]
 
 
-WORDS = {
-    "nl": LayoutWords(
-        language="Nederlands",
-        figure="Figuur",
-        table="Tabel",
-        section="Paragraaf",
-        contents="Inhoudsopgave",
-        skip="Naar de inhoud",
-        pages="Pagina’s",
-        languages="Talen",
-        sources="Bronnen",
-        spoken=_SAME
-        | {
-            "frac": "{1} gedeeld door {2}",
-            "sqrt": "wortel van {1}",
-            "^": "tot de macht {1}",
-            "_": "index {1}",
-            "hat": "{1} dakje",
-            "bar": "{1} streep",
-            "overline": "{1} streep",
-            "tilde": "{1} tilde",
-            "sum": "som",
-            "prod": "product",
-            "ln": "natuurlijke logaritme",
-            "log": "logaritme",
-            "exp": "e-macht",
-            "infty": "oneindig",
-            "in": "in",
-            "times": "maal",
-            "cdot": "maal",
-            "pm": "plus of min",
-            "leq": "kleiner dan of gelijk aan",
-            "le": "kleiner dan of gelijk aan",
-            "geq": "groter dan of gelijk aan",
-            "ge": "groter dan of gelijk aan",
-            "neq": "niet gelijk aan",
-            "approx": "ongeveer gelijk aan",
-            "ldots": "enzovoort",
-            "dots": "enzovoort",
-            "\\%": "procent",
-            "=": "is gelijk aan",
-            "+": "plus",
-            "-": "min",
-            "/": "gedeeld door",
-            "*": "maal",
-            "<": "kleiner dan",
-            ">": "groter dan",
-            "(": "haakje openen",
-            ")": "haakje sluiten",
-            "[": "blokhaak openen",
-            "]": "blokhaak sluiten",
-            "|": "streep",
-            ",": "komma",
-        },
-    ),
-    "en": LayoutWords(
-        language="English",
-        figure="Figure",
-        table="Table",
-        section="Section",
-        contents="Table of contents",
-        skip="Skip to content",
-        pages="Pages",
-        languages="Languages",
-        sources="References",
-        spoken=_SAME
-        | {
-            "frac": "{1} over {2}",
-            "sqrt": "square root of {1}",
-            "^": "to the power {1}",
-            "_": "sub {1}",
-            "hat": "{1} hat",
-            "bar": "{1} bar",
-            "overline": "{1} bar",
-            "tilde": "{1} tilde",
-            "sum": "sum",
-            "prod": "product",
-            "ln": "natural logarithm",
-            "log": "logarithm",
-            "exp": "exponential",
-            "infty": "infinity",
-            "in": "in",
-            "times": "times",
-            "cdot": "times",
-            "pm": "plus or minus",
-            "leq": "less than or equal to",
-            "le": "less than or equal to",
-            "geq": "greater than or equal to",
-            "ge": "greater than or equal to",
-            "neq": "not equal to",
-            "approx": "approximately equal to",
-            "ldots": "and so on",
-            "dots": "and so on",
-            "\\%": "per cent",
-            "=": "equals",
-            "+": "plus",
-            "-": "minus",
-            "/": "divided by",
-            "*": "times",
-            "<": "less than",
-            ">": "greater than",
-            "(": "open parenthesis",
-            ")": "close parenthesis",
-            "[": "open bracket",
-            "]": "close bracket",
-            "|": "bar",
-            ",": "comma",
-        },
-    ),
-}
-
-
+@cache
 def words_for(language: str) -> LayoutWords:
     """Give the words of a language (`nl`, `en-GB` …); raise LayoutFailed where there are none."""
-    words = WORDS.get(language.partition("-")[0])
-    if words is None:
-        allowed = ", ".join(WORDS)
+    name = language.partition("-")[0]
+    if name not in list_languages():
         raise LayoutFailed(
-            f"Layout has no words for language {language}. Allowed: {allowed}. "
-            "Add an entry to WORDS in reports/layout/words.py."
+            f"Layout has no words for language {language}. Allowed: {', '.join(list_languages())}. "
+            f"Add analysis/phrases/{name}.toml."
         )
-    return words
+    phrases = load_phrases(name)
+    said = {key.removeprefix(SPOKEN): text for key, text in phrases.items() if SPOKEN in key}
+    named = (field.name for field in fields(LayoutWords) if field.name != "spoken")
+    return LayoutWords(**{key: phrases[f"layout.{key}"] for key in named}, spoken=_SAME | said)
 
 
 def name_token(token: str) -> str:

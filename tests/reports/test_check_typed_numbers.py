@@ -11,14 +11,18 @@ from reports.check.typed_numbers import (
     find_in_text,
     find_typed_numbers,
     list_pages,
-    read_words,
 )
+from reports.check.words import list_languages, read_words
 
 PHRASES = [
     (language, number, phrase)
-    for language in ("nl", "en")
-    for number, phrase in enumerate(read_words()[language]["phrase"])
+    for language in list_languages()
+    for number, phrase in enumerate(read_words(language)["phrase"])
 ]
+
+
+def list_examples(table: str, kind: str) -> list[str]:
+    return [one for language in list_languages() for one in read_words(language)[table][kind]]
 
 
 def list_found(page: str, **options: list[str]) -> list[str]:
@@ -42,17 +46,26 @@ def test_what_only_looks_like_a_number_passes(language, example):
     assert find_in_text(f"Het gaat om {example}.", languages=[language]) == []
 
 
-@pytest.mark.parametrize("name", read_words()["names"]["passes"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "een top-2",
+        "onder CC BY 4.0",
+        "under EUPL-1.2",
+        "in UTF-8",
+        *list_examples("names", "passes"),
+    ],
+)
 def test_names_of_scales_pass(name):
     assert find_in_text(f"Gevraagd {name} in elke golf.") == []
 
 
-@pytest.mark.parametrize("year", read_words()["years"]["passes"])
+@pytest.mark.parametrize("year", list_examples("years", "passes"))
 def test_years_pass(year):
     assert find_in_text(f"Gevraagd {year}") == []
 
 
-@pytest.mark.parametrize("amount", read_words()["years"]["caught"])
+@pytest.mark.parametrize("amount", list_examples("years", "caught"))
 def test_amounts_that_look_like_years_are_caught(amount):
     assert find_in_text(f"Dat was {amount}.")
 
