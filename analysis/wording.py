@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,10 @@ Unit = Literal["percent", "mean", "number", "rank", "count", "text"]
 VARIETIES = {"en": "en_GB"}
 # Shares are published as whole percentages, everything that is no share or count to one decimal.
 DECIMALS: dict[str, int] = {"percent": 0, "mean": 1, "number": 1, "rank": 1, "count": 0}
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+# A sign of currency and its amount belong together.
+AMOUNT = re.compile(r"([€$£]) (?=\d)")
 
 
 def format_value(value: float, unit: Unit, language: str) -> str:
@@ -113,6 +118,16 @@ def begin_with_capital(text: str, language: str) -> str:
     """
     width = 2 if language == "nl" and text.startswith("ij") else 1
     return text[:width].upper() + text[width:]
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words between which a line may break: a no-break space holds, as does "€ 1.000".
+
+    >>> split_words("€ 1.000 tot € 10.000")
+    ['€\\xa01.000', 'tot', '€\\xa010.000']
+    """
+    kept = AMOUNT.sub(f"\\1{NO_BREAK}", text)
+    return re.findall(rf"(?:\S|{NO_BREAK})+", kept)
 
 
 def _percent_sign(language: str) -> str:

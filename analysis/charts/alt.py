@@ -9,6 +9,9 @@ from analysis.charts.figure import FigureData, Label
 from analysis.charts.panels import value_text
 from analysis.phrases import phrase
 
+# Of more numbers that tie for the highest or the lowest, a listener has heard enough.
+MOST_NAMED = 3
+
 
 def write_alt(data: FigureData) -> str:
     """Return the short alternative text: kind, what, highest and lowest value, n and wave."""
@@ -64,34 +67,38 @@ def _say_extremes(data: FigureData) -> list[str]:
     values = _list_values(data)
     if not values:
         return [phrase(language, "alt.nothing")]
-    highest, lowest = max(values, key=_first), min(values, key=_first)
-    if len(values) == 1:
-        return (
-            [phrase(language, "alt.single", label=highest[1], value=highest[2])]
-            if (highest[1])
-            else [phrase(language, "alt.equal", value=highest[2])]
-        )
-    if highest[0] == lowest[0]:
-        return [phrase(language, "alt.equal", value=highest[2])]
+    highest, lowest = (end(value for value, _, _ in values) for end in (max, min))
+    if len(values) == 1 and values[0][1]:
+        return [phrase(language, "alt.single", label=values[0][1], value=values[0][2])]
+    if highest == lowest:
+        return [phrase(language, "alt.equal", value=values[0][2])]
     said = []
     total = next((side for side in data.sides if side.bold), None)
     if total is not None and len(data.rows) > 1:
         said.append(phrase(language, "alt.total", measure=f"‘{total.heading}’"))
     return [
         *said,
-        phrase(language, "alt.highest", label=highest[1], value=highest[2]),
-        phrase(language, "alt.lowest", label=lowest[1], value=lowest[2]),
+        _say_end(language, "highest", highest, values),
+        _say_end(language, "lowest", lowest, values),
     ]
 
 
-def _first(value: tuple[float, str, str]) -> float:
-    return value[0]
+def _say_end(language: str, end: str, value: float, values: list[tuple[float, str, str]]) -> str:
+    """Return the sentence on one extreme; whatever ties is named too, up to `MOST_NAMED`."""
+    tied = [(name, text) for number, name, text in values if number == value]
+    label = "; ".join(name for name, _ in tied[:MOST_NAMED])
+    if len(tied) > MOST_NAMED:
+        label = phrase(language, "alt.among", label=label)
+    return phrase(language, f"alt.{end}", label=label, value=tied[0][1])
 
 
 def _list_values(data: FigureData) -> list[tuple[float, str, str]]:
-    """Return (number, label, text) of what is compared: the totals of rows, else every number."""
+    """Return (number, label, text) of what is compared: the totals of rows, else every number.
+
+    All respondents, drawn beside their groups, are not one of the groups.
+    """
     panels = {label.id: label.text for label in data.panels}
-    rows = {label.id: label.text for label in data.rows}
+    rows = {label.id: label.text for label in data.rows if label.id or len(data.rows) == 1}
     total = next((side for side in data.sides if side.bold), None)
     if total is not None and len(data.rows) > 1:
         return [
@@ -101,7 +108,8 @@ def _list_values(data: FigureData) -> list[tuple[float, str, str]]:
         ]
     found = []
     for cell in data.numbers:
-        if not cell.is_shown or cell.row not in rows:
+        beside = (not cell.facet and len(panels) > 1) or (not cell.series and len(data.series) > 1)
+        if not cell.is_shown or cell.row not in rows or beside:
             continue
         row = cell.wave if data.waves else cell.row_label
         name = _join(data, panels.get(cell.facet, ""), _join(data, row, cell.series_label))

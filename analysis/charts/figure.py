@@ -126,7 +126,8 @@ class FigureData:
     """Everything that a form draws; `frame` has exactly the columns of `Number`.
 
     `notes` holds what stands behind the label of a (panel, row): its base where bases differ, and
-    the mark of an indicative one. `warning` says that the answers are invented.
+    the mark of an indicative one. `scale` holds every answer of the scale that the series are some
+    of, so that they keep its colours. `warning` says that the answers are invented.
     """
 
     key: str
@@ -143,6 +144,7 @@ class FigureData:
     unit: Unit
     measure: str = ""
     palette: Palette = "single"
+    scale: tuple[str, ...] = ()
     sides: tuple[Side, ...] = ()
     breaks: tuple[Break, ...] = ()
     limits: tuple[float, float] = (0.0, 100.0)

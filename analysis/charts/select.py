@@ -67,6 +67,7 @@ def select_data(study: Study, published: Published, spec: FigureSpec) -> FigureD
         unit=shaped.unit,
         measure=shaped.measure.text if shaped.measure else "",
         palette=shaped.palette,
+        scale=shaped.scale,
         sides=shaped.sides,
         breaks=breaks,
         limits=_find_limits(request.question, shaped, shape),

@@ -68,13 +68,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Shaped:
-    """The numbers of a figure and their order, before any sentence about them."""
+    """The numbers of a figure and their order, before any sentence about them.
+
+    `scale` holds every answer of the scale that the series are some of, in drawing order.
+    """
 
     frame: pd.DataFrame
     rows: tuple[Label, ...]
     series: tuple[Label, ...] = ()
     facets: tuple[Label, ...] = ()
     palette: Palette = "single"
+    scale: tuple[str, ...] = ()
     unit: Unit = "percent"
     measure: Measure | None = None
     sides: tuple[Side, ...] = ()
@@ -310,15 +314,30 @@ def shape_course(request: Request) -> Shaped:
             f"{len(QUALITATIVE) + 1} can be told apart; name one item or one answer"
         )
     frame = request.cells.collect(facets or [ONE], wave_entries(request), series, base)
+    scale = _scale_of(request, series)
     return Shaped(
         frame=frame,
         rows=_present(frame, "row", [entry.label for entry in wave_entries(request)]),
         series=_present(frame, "series", [entry.label for entry in series]),
         facets=_present(frame, "facet", [entry.label for entry in facets]),
-        palette="qualitative",
+        palette=_scale_palette(question) if scale else "qualitative",
+        scale=scale,
         unit=measures[0].unit,
         measure=measures[0] if len(measures) == 1 else None,
     )
+
+
+def _scale_of(request: Request, series: list[Entry]) -> tuple[str, ...]:
+    """Return the answers of the last wave's scale where several lines are answers of it.
+
+    Such lines take the colours that stacked bars give the same answers.
+    """
+    ids = {entry.label.id for entry in series}
+    if len(ids) < 2 or _scale_palette(request.question) == "qualitative":
+        return ()
+    last = replace(request, spec=replace(request.spec, wave=request.waves[-1]))
+    scale = tuple(entry.label.id for entry in _answer_entries(last))
+    return scale if ids <= set(scale) else ()
 
 
 def _follow_splits(entry: Entry) -> Entry:

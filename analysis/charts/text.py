@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.fonts import measure_text
+from analysis.wording import split_words
 
 if TYPE_CHECKING:
     from analysis.charts.theme import Theme
@@ -78,7 +79,7 @@ def _fill_lines(
     """Fill line after line; `eager` breaks a word that would fit on the next line too."""
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in split_words(text):
         joined = f"{line} {word}" if line else word
         if measure(joined) <= width:
             line = joined

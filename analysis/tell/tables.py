@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from analysis.phrases import phrase
-from analysis.wording import Unit, format_value
+from analysis.wording import Unit, format_value, split_words
 
 if TYPE_CHECKING:
     from analysis.charts.figure import FigureData, Label, Number, Side
@@ -118,7 +118,7 @@ def explain_cells(
 
 def escape_markdown(text: str) -> str:
     """Return text that Pandoc prints as it stands: every ASCII mark of punctuation escaped."""
-    flat = " ".join(text.split())
+    flat = " ".join(split_words(text))
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", flat)
 
 

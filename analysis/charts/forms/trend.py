@@ -28,6 +28,9 @@ NARROWEST_PANEL = 200.0
 
 RULE_COLUMNS = ["left", "right", "top", "bottom", "color"]
 
+# Between the upright intervals of two lines at one wave: a point and some white.
+ASIDE = 7.0
+
 # Room for a number above a point at the top of the axis.
 HEADROOM = 18.0
 
@@ -134,9 +137,9 @@ def _draw_panel(sheet: Sheet, panel: Label, frame: Frame, left: float, top: floa
 
 
 def _series_colours(data: FigureData) -> dict[str, str]:
-    """Return a colour a line; all respondents beside segments are grey."""
-    coloured = [label.id for label in data.series if not label.muted]
-    colours = look.scale_colours("qualitative", len(coloured))
+    """Return a colour a line, that of its place on a scale; respondents of all groups are grey."""
+    coloured = data.scale or tuple(label.id for label in data.series if not label.muted)
+    colours = look.scale_colours(data.palette, len(coloured))
     muted = {label.id: look.MUTED for label in data.series if label.muted}
     return {**dict(zip(coloured, colours, strict=True)), **muted}
 
@@ -184,8 +187,10 @@ def _draw_lines(sheet: Sheet, panels: list[pd.DataFrame]) -> None:
     points = pd.concat(drawn, names=["panel", "at"]).reset_index()
     points["stretch"] = points.groupby(["panel", "stretch"], sort=False).ngroup()
     size = points.groupby("stretch")["x"].transform("size")
-    joined, alone = points[size > 1], points[size == 1].dropna(subset=["low", "high"])
     banded = len(sheet.data.series) <= MOST_BANDED
+    if banded:
+        points["x"] += _shift_alone(points[size == 1]).reindex(points.index, fill_value=0.0)
+    joined, alone = points[size > 1], points[size == 1].dropna(subset=["low", "high"])
     bands = joined.dropna(subset=["low", "high"])
     if banded and not bands.empty:
         outline = pd.concat(
@@ -200,6 +205,15 @@ def _draw_lines(sheet: Sheet, panels: list[pd.DataFrame]) -> None:
                                bottom=alone["low"])  # fmt: skip
         sheet.add_rules(upright[RULE_COLUMNS], width=1.4)
     sheet.add(geom_point(aes("x", "y", color="color", group=1), points, size=3.6, stroke=0))
+
+
+def _shift_alone(alone: pd.DataFrame) -> pd.Series:
+    """Return how far points that join none move aside, where several stand at one wave.
+
+    Their intervals are upright lines, which would hide one another.
+    """
+    beside = alone.groupby(["panel", "x"])["y"]
+    return (beside.cumcount() - (beside.transform("size") - 1) / 2) * ASIDE
 
 
 def _list_points(
