@@ -91,7 +91,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "low": (
         "float64",
-        "lower bound of the 95 % interval, one decimal; as value for totals, ratios, alpha",
+        "lower bound of the 95 % interval, one decimal; whole for totals, two for ratios and alpha",
     ),
     "high": ("float64", "upper bound of the 95 % interval, rounded as low"),
     "standard_error": (
@@ -115,10 +115,15 @@ COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "grade": (
         "string",
-        "comparability with the wave before: same, reworded, merged, split, rescaled, new",
+        "comparability of this number with the wave before: same (also where the rest of its "
+        "question changed), new (the wave before lacked the question, item, answer or level), or "
+        "the grade of its question or segment: reworded, merged, split, rescaled",
     ),
     "change": ("float64", "difference from the wave before, from unrounded values; only if same"),
-    "rest": ("float64", "difference from all other respondents, from unrounded values"),
+    "rest": (
+        "float64",
+        "difference from all other respondents, also those without a level, from unrounded values",
+    ),
     "letters": (
         "string",
         "letters of the levels of the same segment (A is its first) that are clearly lower: "
@@ -145,8 +150,8 @@ COMPARED: dict[str, tuple[str, str]] = {
     "level": ("string", "level of the segment; empty for all respondents or the whole segment"),
     "versus": (
         "string",
-        "what it is compared with: rest (all other respondents), previous (the wave before), "
-        "another level of the segment; empty for a test of the whole segment",
+        "what it is compared with: rest (all others, also those without a level), previous (the "
+        "wave before), another level of the segment; empty for a test of the whole segment",
     ),
     "family": ("string", "family of tests within which p is adjusted"),
     "planned": ("bool", "whether the comparison was planned before fieldwork"),

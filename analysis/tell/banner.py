@@ -222,18 +222,23 @@ class _Banner:
                 return [self._say("banner.table_unclear", number=number, p=self._p(row))]
             effect = word_effect(row, self._language, freedom)
             return [self._say("banner.table", effect=effect, p=self._p(row))]
-        clear = (tested["p_adjusted"] < level).sum()
-        strongest = tested.sort_values("effect", ascending=False, kind="stable").iloc[0]
+        return [self._say_answers(tested, level)]
+
+    def _say_answers(self, tested: pd.DataFrame, level: float) -> str:
+        """How many answers differ clearly, and the strongest of those; "none" names no effect."""
+        clear = tested[tested["p_adjusted"] < level]
+        number = format_number(len(tested), self._language, 0)
+        if clear.empty:
+            return self._say("banner.table_by_answer_unclear", tested=number)
+        strongest = clear.sort_values("effect", ascending=False, kind="stable").iloc[0]
         texts = {a.code: a.text[self._language] for a in self.question.all_answers}
-        return [
-            self._say(
-                "banner.table_by_answer",
-                clear=format_number(float(clear), self._language, 0),
-                tested=format_number(len(tested), self._language, 0),
-                answer=texts.get(strongest["answer"], strongest["answer"]),
-                effect=word_effect(strongest, self._language),
-            )
-        ]
+        return self._say(
+            "banner.table_by_answer",
+            clear=format_number(len(clear), self._language, 0),
+            tested=number,
+            answer=texts.get(strongest["answer"], strongest["answer"]),
+            effect=word_effect(strongest, self._language),
+        )
 
     def _say_rest(self) -> list[str]:
         """The effect of each level against the rest: of ranks or means, else of its answer most

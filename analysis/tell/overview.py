@@ -40,8 +40,8 @@ class Overview:
     @property
     def tables(self) -> dict[str, Callable[..., Table]]:
         """The tables that a page's cells may place, by name."""
-        names = ("flow", "findings", "composition", "waves", "sources", "wave_notes", "changes",
-                 "not_asked", "rules", "columns", "compared_columns")  # fmt: skip
+        names = ("flow", "findings", "composition", "waves", "sources", "wave_notes",
+                 "rules", "columns", "compared_columns")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     @property
@@ -67,8 +67,6 @@ class Overview:
                 self.study.margin(s.id, self.wave) for s in self.study.segments if s.headline
             ),
             "has_notes": any(self.study.wave(wave).notes for wave in self._waves()),
-            "has_changes": bool(self.changes().rows),
-            "has_gaps": bool(self.not_asked().rows),
             "segments": tuple(segment.id for segment in self.study.segments),
             "headline_segments": tuple(s.id for s in self.study.segments if s.headline),
             "wave_ids": tuple(passport.wave for passport in self.study.passports),
@@ -189,49 +187,6 @@ class Overview:
         header = tuple(self._say(f"overview.{key}") for key in ("wave", "explanation"))
         return self._table(header, rows, "overview.wave_notes_caption")
 
-    def changes(self) -> Table:
-        """One row a question that does not compare with the wave before: grade and why."""
-        rows: list[Sequence[str | Cell]] = []
-        for wave in self._waves():
-            declared = self.study.wave(wave)
-            for ask in declared.asks:
-                if ask.grade in (None, "same") or ask.note is None:
-                    continue
-                question = self.study.questionnaire[ask.question]
-                if question.personal:
-                    continue
-                rows.append(
-                    (
-                        self._head(wave),
-                        question.label[self.language],
-                        self._say(f"grade.{ask.grade}"),
-                        ask.note[self.language],
-                    )
-                )
-            for dropped in declared.dropped:
-                question = self.study.questionnaire[dropped.question]
-                label = question.label[self.language]
-                grade = self._say("grade.dropped")
-                rows.append((self._head(wave), label, grade, dropped.note[self.language]))
-        header = tuple(
-            self._say(f"overview.{key}") for key in ("wave", "question", "grade", "explanation")
-        )
-        return self._table(header, rows, "overview.changes_caption")
-
-    def not_asked(self) -> Table:
-        """One row a question that some wave of the run did not ask."""
-        waves = self._waves()
-        rows: list[Sequence[str | Cell]] = []
-        for question in self.study.questionnaire.questions:
-            asked = [wave for wave in waves if self.study.wave(wave).find_ask(question.id)]
-            if question.personal or len(asked) in (0, len(waves)):
-                continue
-            absent = [self._title(wave) for wave in waves if wave not in asked]
-            told = begin_with_capital(join_words(absent, self.language), self.language)
-            rows.append((question.label[self.language], told))
-        header = (self._say("overview.question"), self._say("overview.not_asked_in"))
-        return self._table(header, rows, "overview.not_asked_caption")
-
     def rules(self) -> Table:
         """One row a kind of doubtful submission: how it is recognised and what happens to it."""
         rules = self.study.about.cleaning
@@ -243,7 +198,13 @@ class Overview:
             "speeder": ({"share": share("speeder_below")}, rules.speeders),
             "straightliner": ({"n": least}, rules.straightliners),
         }
-        rows = [
+        reasons = (out.reason for wave in self._waves() for out in self.study.wave(wave).exclude)
+        named = [reason[self.language].rstrip(".") for reason in reasons]
+        tests = [
+            (self._say("flow.test_answer"), "; ".join(dict.fromkeys(named)),
+             self._say("treatment.drop"))
+        ] if named else []  # fmt: skip
+        rows = tests + [
             (
                 self._say(f"flow.{doubt}"),
                 self._say(f"rule.{doubt}", **values),

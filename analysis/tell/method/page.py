@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from analysis.tell.method.adjusted import scores, standardised
+from analysis.tell.method.changes import changes, not_asked
 from analysis.tell.method.glossary import glossary
 from analysis.tell.method.sampling import interval_rule, sampling
 from analysis.tell.method.scope import Scope
@@ -22,7 +23,8 @@ from analysis.tell.tables import Table
 
 TABLES: tuple[Callable[..., Table], ...] = (
     sampling, weighting, weighting_margins, weighting_diagnostics, weighting_balance, key_figures,
-    tests_made, planned, power, relations, standardised, scores, simulation, glossary,
+    tests_made, planned, power, relations, standardised, changes, not_asked, scores, simulation,
+    glossary,
 )  # fmt: skip
 TEXTS: tuple[Callable[..., str], ...] = (
     testing_rule, interval_rule, simulated_lowest, simulated_rejections,
@@ -52,6 +54,8 @@ def list_facts(scope: Scope) -> dict[str, bool | tuple[str, ...]]:
                          for family in scope.study.families for question in family.questions),
         "has_planned": any(wave in one.waves for one in plan.contrasts for wave in scope.waves),
         "has_standardised": plan.trend is not None and bool(standardised(scope).rows),
+        "has_changes": bool(changes(scope).rows),
+        "has_gaps": bool(not_asked(scope).rows),
         "has_scores": bool(plan.scores),
         "related_outcomes": tuple(one.id for one in plan.outcomes
                                   if (effects["item"] == one.id).any()),

@@ -12,8 +12,8 @@ from analysis.tell.tables import Cell, Table
 from analysis.wording import format_date, format_number, format_p, format_percent
 from survey.plan import Contrast
 
-# what a comparison is with; whole: tables, and pairs of levels that are published
-KINDS = ("rest", "previous", "whole")
+# what a comparison is with, in the order of the columns; pair: two groups beside each other
+KINDS = ("rest", "previous", "whole", "pair")
 
 
 def testing_rule(scope: Scope, name: str) -> str:
@@ -35,28 +35,31 @@ def tests_made(scope: Scope) -> Table:
     """Families × kinds of comparison in the page's wave: how many were tested, and clear."""
     found = scope.published.comparisons
     found = found[(found["wave"] == scope.wave) & (found["question"] != "_relations")]
+    known = found["versus"].replace({"": "whole"})
+    found = found.assign(kind=known.where(known.isin(KINDS), "pair"))
+    kinds = [kind for kind in KINDS if (found["kind"] == kind).any()]
     body: list[tuple[str | Cell, ...]] = []
     explored = found[~found["planned"]]
     for family in scope.study.families:
         mine = explored[explored["family"] == family.id]
         if len(mine):
-            body.append((scope.text(family.text), *_count_kinds(scope, mine)))
+            body.append((scope.text(family.text), *_count_kinds(scope, mine, kinds)))
     planned = found[found["planned"]]
     if len(planned):
-        body.append((scope.say("method.planned_family"), *_count_kinds(scope, planned)))
+        body.append((scope.say("method.planned_family"), *_count_kinds(scope, planned, kinds)))
     caption = scope.say("method.tests_caption", wave=scope.title(scope.wave))
-    header = scope.heads("family", "tests_rest", "tests_previous", "tests_whole", "not_tested")
+    header = scope.heads("family", *(f"tests_{kind}" for kind in kinds), "not_tested")
     return scope.table(caption, header, body, (scope.say("method.tests_note"),))
 
 
-def _count_kinds(scope: Scope, rows: pd.DataFrame) -> list[Cell]:
-    """ "12 van 140" for each kind, and how many were not tested."""
+def _count_kinds(scope: Scope, rows: pd.DataFrame, kinds: list[str]) -> list[Cell]:
+    """ "12 van 140" for each kind, and how many have no outcome."""
     tested = rows["outcome"] == "tested"
     clear = tested & (rows["p_adjusted"] < scope.study.plan.testing.level)
-    kind = rows["versus"].where(rows["versus"].isin(("rest", "previous")), "whole")
     cells = []
-    for name in KINDS:
-        made, found = int((tested & (kind == name)).sum()), int((clear & (kind == name)).sum())
+    for kind in kinds:
+        mine = rows["kind"] == kind
+        made, found = int((tested & mine).sum()), int((clear & mine).sum())
         numbers = (format_number(n, scope.language, 0) for n in (found, made))
         told = scope.say("method.of", clear=next(numbers), tested=next(numbers))
         cells.append(Cell(told, float(found), "count") if made else Cell("–"))

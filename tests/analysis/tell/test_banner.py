@@ -74,28 +74,45 @@ def test_without_ranks_the_row_most_unlike_the_rest_is_told(nl: Banners) -> None
     numbers = Published("room", True, nl.published.rows, table[table["statistic"] != "rank"])
     notes = Banners(nl.study, numbers, "nl", "2026").banner("visit", "age").notes
     assert notes[1] == (
-        "Naast de andere respondenten, in de rij waar elke groep het meest verschilt "
-        "(effectgrootte h met 95%-interval): A: ‘Samen: Vaak of dagelijks’, h = −0,45 "
+        "Naast de andere respondenten, van de getoetste rijen steeds die waarin de groep het meest "
+        "verschilt (effectgrootte h met 95%-interval): A: ‘Samen: Vaak of dagelijks’, h = −0,45 "
         "(−0,53 tot −0,37), p = 0,001; B: ‘Samen: Vaak of dagelijks’, h = 0,24 (0,16 "
         "tot 0,32), p = 0,030; C: niet getoetst."
     )
 
 
-def test_options_of_multiple_choice_are_tested_one_by_one(nl: Banners) -> None:
-    rows = nl.published.rows
+def note_of_options(banners: Banners, tests: dict[str, tuple[float, float]]) -> str:
+    """The first note under the options of `genres` by age; `tests` holds effect and p of each."""
+    rows = banners.published.rows
     mine = rows[(rows["question"] == "genres") & (rows["wave"] == "2026")].copy()
     mine["segment"], mine["level"] = "age", "young"
-    table = nl.published.comparisons
+    table = banners.published.comparisons
     whole = table[(table["statistic"] == "table") & (table["wave"] == "2026")]
     parts = [
         whole.assign(question="genres", answer=answer, effect=effect, p_adjusted=p)
-        for answer, effect, p in (("novels", 0.12, 0.04), ("poems", 0.31, 0.001), ("ai", 0.05, 0.4))
+        for answer, (effect, p) in tests.items()
     ]
     numbers = Published("room", True, pd.concat([rows, mine]), pd.concat(parts))
-    assert Banners(nl.study, numbers, "nl", "2026").banner("genres", "age").notes[0] == (
+    table = Banners(banners.study, numbers, banners.language, "2026").banner("genres", "age")
+    return table.notes[0]
+
+
+def test_options_of_multiple_choice_are_tested_one_by_one(nl: Banners) -> None:
+    tests = {"novels": (0.12, 0.04), "poems": (0.31, 0.001), "ai": (0.4, 0.4)}
+    assert note_of_options(nl, tests) == (
         "Per antwoord getoetst; duidelijk verschillend tussen de groepen: 2 van 3 antwoorden. De "
         "sterkste samenhang is die met ‘Gedichten’: een matige samenhang (Cramérs V = 0,31, "
         "95%-interval 0,10 tot 0,35)."
+    )
+
+
+def test_no_strongest_is_named_where_no_answer_differs_clearly(nl: Banners, en: Banners) -> None:
+    tests = {"novels": (0.12, 0.3), "poems": (0.31, 0.06)}
+    assert note_of_options(nl, tests) == (
+        "Per antwoord getoetst: bij geen van de 2 antwoorden verschillen de groepen duidelijk."
+    )
+    assert note_of_options(en, tests) == (
+        "Tested answer by answer: for none of the 2 answers do the groups clearly differ."
     )
 
 

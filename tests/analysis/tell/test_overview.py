@@ -85,16 +85,6 @@ def test_waves_sources_and_notes(en: Overview, first: Overview) -> None:
     assert (en.facts["has_notes"], first.facts["has_notes"]) == (True, False)
 
 
-def test_what_changed_between_waves(nl: Overview, first: Overview) -> None:
-    assert read(nl.changes()) == [
-        ("Meting", "Vraag", "Verschil", "Toelichting"),
-        ("Meting 2026", "Stilte", "andere vraagstelling", "Gaat nu over jouw plek."),
-    ]
-    assert read(nl.not_asked())[1:] == [("Hoeveel uur lees je?", "Meting 2024")]
-    assert (nl.facts["has_changes"], first.facts["has_changes"]) == (True, False)
-    assert (nl.facts["has_gaps"], first.facts["has_gaps"]) == (True, False)
-
-
 def test_the_rules_say_what_the_study_declares(nl: Overview, first: Overview) -> None:
     assert read(nl.rules())[1:] == [
         ("Dubbele inzendingen",
