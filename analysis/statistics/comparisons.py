@@ -28,7 +28,8 @@ from analysis.statistics.design import (
     standard_errors,
 )
 from analysis.statistics.domains import Floats, Integers, divide, effective_size
-from analysis.statistics.intervals import korn_graubard, student, student_quantile
+from analysis.statistics.intervals import Bounds, korn_graubard, student, student_quantile
+from analysis.statistics.share_differences import ShareSide, assume_equal, difference_bounds
 
 Booleans = NDArray[np.bool_]
 
@@ -44,7 +45,7 @@ class Comparisons:
     base_first: Integers
     base_second: Integers
     difference: Floats
-    standard_error: Floats
+    standard_error: Floats  # of the difference; t of shares divides by another, see compare_shares
     lower: Floats
     upper: Floats
     statistic: Floats
@@ -54,6 +55,13 @@ class Comparisons:
     effect_lower: Floats
     effect_upper: Floats
     reason: NDArray[np.str_]
+
+    def with_effects(self, effect: Floats, error: Floats, level: float) -> Comparisons:
+        """Return the same with effect sizes and their bounds, ± t · error, where tested."""
+        half = student_quantile(0.5 + level / 2, self.degrees) * error
+        tested = self.reason == ""
+        low, high = (np.where(tested, effect + sign * half, np.nan) for sign in (-1, 1))
+        return replace(self, effect=effect, effect_lower=low, effect_upper=high)
 
 
 def compare_means(
@@ -83,6 +91,10 @@ def compare_shares(
     least_base: int = 2,
 ) -> Comparisons:
     """As ``compare_means`` for 0/1 values, with Cohen's h = 2 asin √p₁ − 2 asin √p₂.
+
+    t divides by the error that the difference would have if both shares were equal, and bounds
+    with a rare answer come from both shares' intervals (``share_differences``); R's ``svyttest``,
+    which does neither, is ``compare_means`` of the same 0/1 values.
 
     Where a share is 0 or 1 its part of the variance of h is 1 over its effective base, the
     large-sample variance of 2 asin √p (Cohen 1988, section 6.2). Raises ValueError for values
@@ -241,44 +253,54 @@ def _compare_block(
     effect_of: EffectOf,
 ) -> Comparisons:
     one, other = _Group.of(design, y, a), _Group.of(design, y, b)
-    difference = one.mean - other.mean
     error = standard_errors(design, one.influence - other.influence)
     degrees = np.maximum(_joint_degrees(design, one.inside | other.inside) - 1, 0)
-    scale = 1e-12 * (np.abs(np.nan_to_num(one.mean)) + np.abs(np.nan_to_num(other.mean)))
+    equal_error, bounds = error, student(one.mean - other.mean, error, degrees, level)
+    if effect_of is _effect_h:
+        sides = [
+            ShareSide(g.mean, standard_errors(design, g.influence), g.base, g.effective)
+            for g in (one, other)
+        ]
+        equal = assume_equal(*sides)
+        influence = equal.first * one.influence - equal.second * other.influence
+        equal_error = np.sqrt(standard_errors(design, influence) ** 2 + equal.extra)
+        bounds = difference_bounds(sides[0], sides[1], error, degrees, level)
+    tests = judge_differences(
+        (one.mean, other.mean), (one.base, other.base), error, equal_error, bounds, degrees,
+        least_base,
+    )  # fmt: skip
+    effect, effect_error = effect_of(design, one, other)
+    return tests.with_effects(effect, effect_error, level)
+
+
+def judge_differences(
+    mean: tuple[Floats, Floats],
+    base: tuple[Integers, Integers],
+    error: Floats,
+    equal_error: Floats,
+    bounds: Bounds,
+    degrees: Floats,
+    least_base: int,
+) -> Comparisons:
+    """Return the tests of differences, or why there are none; the effects are still NaN.
+
+    ``equal_error`` is the standard error if nothing differed, by which t divides.
+    """
+    difference = mean[0] - mean[1]
+    rounding = 1e-12 * (np.abs(np.nan_to_num(mean[0])) + np.abs(np.nan_to_num(mean[1])))
     reason = np.select(
-        [
-            (one.base < max(least_base, 1)) | (other.base < max(least_base, 1)),
-            degrees < 1,
-            error <= scale,
-        ],
+        [np.minimum(*base) < max(least_base, 1), degrees < 1, equal_error <= rounding],
         ["base", "degrees of freedom", "no variation"],
         "",
-    )
+    ).astype(np.str_)
     tested = reason == ""
-    statistic = np.divide(difference, error, out=np.full(len(error), np.nan), where=tested)
-    p = np.full(len(error), np.nan)
+    empty = np.full(difference.shape, np.nan)
+    statistic = np.divide(difference, equal_error, out=empty.copy(), where=tested)
+    p = empty.copy()
     p[tested] = 2 * special.stdtr(degrees[tested], -np.abs(statistic[tested]))
-    lower, upper = student(difference, error, degrees, level)
-    effect, effect_error = effect_of(design, one, other)
-    half = student_quantile(0.5 + level / 2, degrees) * effect_error
-    keep = [np.where(tested, part, np.nan) for part in (lower, upper, effect - half, effect + half)]
-    return Comparisons(
-        one.mean,
-        other.mean,
-        one.base,
-        other.base,
-        difference,
-        error,
-        keep[0],
-        keep[1],
-        statistic,
-        degrees,
-        p,
-        effect,
-        keep[2],
-        keep[3],
-        reason.astype(np.str_),
-    )
+    low, high = (np.where(tested, bound, np.nan) for bound in bounds)
+    tests = (difference, error, low, high, statistic, degrees, p)
+    return Comparisons(*mean, *base, *tests, empty, empty, empty, reason)
 
 
 @dataclass(frozen=True)

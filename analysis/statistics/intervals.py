@@ -129,24 +129,37 @@ def share_interval(
 ) -> Bounds:
     """The house interval of a share: logit, and Korn and Graubard's where the base is small.
 
-    Small is fewer than ``SMALL_BASE`` answers, or fewer than ``SMALL_SIDE`` effective answers on
-    either side. Without a standard error between 0 and 100 % (a census, a calibrated margin) the
-    share is known and both bounds are the share. With a base of 0 or no degrees of freedom
-    nothing is known: (0, 1).
+    Small is what ``is_rare`` says. Without a standard error between 0 and 100 % (a census, a
+    calibrated margin) the share is known and both bounds are the share. With a base of 0 or no
+    degrees of freedom nothing is known: (0, 1).
     """
     p, error, df, inside = _inner_shares(
         np.where(np.asarray(base) > 0, share, 0.5), standard_error, degrees, level, "share_interval"
     )
     n = np.broadcast_to(np.asarray(base, np.float64), p.shape)
     exact = inside & (error == 0)
-    size = np.where(inside & ~exact, p * (1 - p) / np.where(error > 0, error, 1.0) ** 2, 0.0)
-    large = inside & (n >= SMALL_BASE) & (size * np.minimum(p, 1 - p) >= SMALL_SIDE)
+    large = inside & ~exact & ~is_rare(p, error, n)
     lower, upper = np.zeros(p.shape), np.ones(p.shape)
     lower[large], upper[large] = logit(p[large], error[large], df[large], level)
     small = ~large
     lower[small], upper[small] = korn_graubard(p[small], error[small], n[small], df[small], level)
     lower, upper = (np.where(exact & (n > 0), p, part) for part in (lower, upper))
     return np.where(n > 0, lower, 0.0), np.where(n > 0, upper, 1.0)
+
+
+def is_rare(share: ArrayLike, standard_error: ArrayLike, base: ArrayLike) -> NDArray[np.bool_]:
+    """Whether a share has too few answers for the normal approximation; arguments broadcast.
+
+    That is fewer than ``SMALL_BASE`` answers, or fewer than ``SMALL_SIDE`` effective answers,
+    p(1−p)/se² of them, for or against. A share without error between 0 and 1 is not: it is known.
+    """
+    p, error, n = np.broadcast_arrays(
+        *(np.asarray(part, np.float64) for part in (share, standard_error, base))
+    )
+    inside = (p > 0) & (p < 1)
+    size = np.where(inside, p * (1 - p) / np.where(error > 0, error, 1.0) ** 2, 0.0)
+    enough = (n >= SMALL_BASE) & (size * np.minimum(p, 1 - p) >= SMALL_SIDE)
+    return ~(inside & (enough | (error == 0)))
 
 
 def effective_share_size(

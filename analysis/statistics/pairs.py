@@ -17,15 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
-from analysis.statistics.comparisons import Comparisons
+from analysis.statistics.comparisons import Comparisons, judge_differences
 from analysis.statistics.design import Design, spread_influence, sum_by_group
 from analysis.statistics.domains import Floats, Integers, divide, effective_size
-from analysis.statistics.intervals import student, student_quantile
+from analysis.statistics.intervals import student
+from analysis.statistics.share_differences import ShareSide, assume_equal, difference_bounds
 
 Booleans = NDArray[np.bool_]
 
@@ -98,6 +99,11 @@ class _Domain:
     units: Booleans  # (units, k): who of the sampled units answered
     strata: Booleans  # (strata, k)
 
+    @cached_property
+    def side(self) -> ShareSide:
+        """Its shares, with what the comparison of two of them needs."""
+        return ShareSide(self.mean, np.sqrt(_square(self.spread)), self.base, self.effective)
+
     @classmethod
     def of(cls, design: Design, y: Floats, answered: Booleans, members: Booleans) -> _Domain:
         inside = answered & members[:, None]
@@ -131,71 +137,33 @@ def _compare_block(
     filled = np.where(answered, y, 0.0)
     used = {int(place) for place in np.unique(pairs)}
     found = {d: _Domain.of(design, filled, answered, members[:, d]) for d in used}
-    shape = (y.shape[1], len(pairs))
-    error, effect, effect_error = (np.full(shape, np.nan) for _ in range(3))
-    degrees = np.zeros(shape)
-    for place, (i, j) in enumerate(pairs):
-        a, b = found[i], found[j]
-        error[:, place] = np.sqrt(_square(a.spread - b.spread))
-        units = (a.units | b.units).sum(axis=0)
-        degrees[:, place] = np.maximum(units - (a.strata | b.strata).sum(axis=0) - 1, 0)
-        if shares:
-            effect[:, place], effect_error[:, place] = _effect_h(a, b)
-    first, second = ([found[int(place)] for place in side] for side in pairs.T)
-    mean, base, effective = (
-        [_join(getattr(domain, name) for domain in side) for side in (first, second)]
-        for name in ("mean", "base", "effective")
-    )
-    tests = _test((mean[0], mean[1]), (base[0], base[1]), error, degrees, level, least_base)
-    half = student_quantile(0.5 + level / 2, degrees) * effect_error
-    tested = tests.reason == ""
-    bounds = [np.where(tested, effect + sign * half, np.nan) for sign in (-1, 1)]
-    fields = {**vars(tests), "effect": effect}
-    fields |= {"effect_lower": bounds[0], "effect_upper": bounds[1]}
-    return PairTests(Comparisons(**fields), effective[0], effective[1])
+    tests = [_compare_pair(found[i], found[j], level, least_base, shares) for i, j in pairs]
+    names = Comparisons.__dataclass_fields__
+    joined = {name: _join(getattr(test, name) for test in tests) for name in names}
+    effective = (_join(found[int(place)].effective for place in side) for side in pairs.T)
+    return PairTests(Comparisons(**joined), *effective)
+
+
+def _compare_pair(
+    a: _Domain, b: _Domain, level: float, least_base: int, shares: bool
+) -> Comparisons:
+    """Test all columns, (k,), between two domains."""
+    error = np.sqrt(_square(a.spread - b.spread))
+    units = (a.units | b.units).sum(axis=0)
+    degrees = np.maximum(units - (a.strata | b.strata).sum(axis=0) - 1.0, 0.0)
+    means, bases = (a.mean, b.mean), (a.base, b.base)
+    if not shares:
+        bounds = student(a.mean - b.mean, error, degrees, level)
+        return judge_differences(means, bases, error, error, bounds, degrees, least_base)
+    equal = assume_equal(a.side, b.side)
+    equal_error = np.sqrt(_square(equal.first * a.spread - equal.second * b.spread) + equal.extra)
+    bounds = difference_bounds(a.side, b.side, error, degrees, level)
+    tests = judge_differences(means, bases, error, equal_error, bounds, degrees, least_base)
+    return tests.with_effects(*_effect_h(a, b), level)
 
 
 def _join(columns: Iterable[NDArray]) -> NDArray:
     return np.column_stack(list(columns))
-
-
-def _test(
-    mean: tuple[Floats, Floats],
-    base: tuple[Integers, Integers],
-    error: Floats,
-    degrees: Floats,
-    level: float,
-    least_base: int,
-) -> Comparisons:
-    """Test the differences; effects are left NaN."""
-    difference = mean[0] - mean[1]
-    rounding = 1e-12 * (np.abs(np.nan_to_num(mean[0])) + np.abs(np.nan_to_num(mean[1])))
-    reason = np.select(
-        [np.minimum(*base) < max(least_base, 1), degrees < 1, error <= rounding],
-        ["base", "degrees of freedom", "no variation"],
-        "",
-    ).astype(np.str_)
-    tested = reason == ""
-    empty = np.full(difference.shape, np.nan)
-    statistic = np.divide(difference, error, out=empty.copy(), where=tested)
-    p = empty.copy()
-    p[tested] = 2 * special.stdtr(degrees[tested], -np.abs(statistic[tested]))
-    lower, upper = student(difference, error, degrees, level)
-    return Comparisons(
-        *mean,
-        *base,
-        difference,
-        error,
-        np.where(tested, lower, np.nan),
-        np.where(tested, upper, np.nan),
-        statistic,
-        degrees,
-        p,
-        empty,
-        empty,
-        empty,
-        reason,
-    )
 
 
 def _effect_h(a: _Domain, b: _Domain) -> tuple[Floats, Floats]:

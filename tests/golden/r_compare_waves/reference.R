@@ -21,7 +21,30 @@ C <- svydesign(id = ~1, weights = ~pw, fpc = ~fpc, data = srs)
 waves <- list(a = A, b = B, c = C)
 sizes <- c("small", "mid", "large"); types <- c("E", "H", "M")
 
+# The influence of every row on the share of a group, and what is known of that share.
+one_side <- function(d, y, g) { n <- weights(d); g <- g & !is.na(y); m <- sum(n[g] * y[g]) / sum(n[g])
+  list(u = ifelse(g, (y - m) / sum(n[g]), 0), m = m, base = sum(g), kish = sum(n[g])^2 / sum(n[g]^2)) }
+# Bounds of one share: logit, or Korn and Graubard's where fewer than 30 answered or fewer than 5
+# effective answers are for or against.
+bounds <- function(m, se, n, df) { inside <- m > 0 & m < 1; size <- if (inside) m * (1 - m) / se^2 else n
+  if (inside && n >= 30 && size * min(m, 1 - m) >= 5) return(list(plogis(qlogis(m) + c(-1, 1) * qt(.975, df) * se / (m * (1 - m))), FALSE))
+  if (inside) size <- min(size * (qt(.975, n - 1) / qt(.975, df))^2, n)
+  list(c(qbeta(.025, size * m, size * (1 - m) + 1), qbeta(.975, size * m + 1, size * (1 - m))), TRUE) }
+# t divides by the error if both shares were equal; a rare share gives bounds after Newcombe.
+put_shares <- function(key, a, b, V, df) { d <- a$m - b$m; se <- sqrt(V[1, 1] + V[2, 2] - 2 * V[1, 2])
+  m <- (a$kish * a$m + b$kish * b$m) / (a$kish + b$kish); own <- c(a$m * (1 - a$m), b$m * (1 - b$m)); f <- ifelse(own > 0, sqrt(m * (1 - m) / own), 0)
+  extra <- sum(ifelse(own > 0, 0, m * (1 - m) / c(a$kish, b$kish)))  # nobody or everybody: no influence
+  score <- d / sqrt(drop(c(f[1], -f[2]) %*% V %*% c(f[1], -f[2])) + extra)
+  A <- bounds(a$m, sqrt(V[1, 1]), a$base, df); B <- bounds(b$m, sqrt(V[2, 2]), b$base, df); r <- if (all(own > 0)) V[1, 2] / sqrt(V[1, 1] * V[2, 2]) else 0
+  low <- d - qt(.975, df) * se; high <- d + qt(.975, df) * se
+  if (A[[2]] || B[[2]]) { x <- a$m - A[[1]][1]; y <- B[[1]][2] - b$m; low <- d - sqrt(x^2 - 2 * r * x * y + y^2)
+    x <- A[[1]][2] - a$m; y <- b$m - B[[1]][1]; high <- d + sqrt(x^2 - 2 * r * x * y + y^2) }
+  put(key, "score", score); put(key, "degrees", df); put(key, "p", 2 * pt(-abs(score), df)); put(key, "value", d); put(key, "low", low); put(key, "high", high)
+}
 ttest <- function(key, d, y, g) {  # y 1, 0, NA or a number; g TRUE: the level
+  if (is.logical(y)) { a <- one_side(d, y, g); b <- one_side(d, y, !g); d$variables$.a <- a$u; d$variables$.b <- b$u
+    units <- subset(d, !is.na(y)); df <- degf(units) - 1
+    return(put_shares(key, a, b, vcov(svytotal(~.a + .b, d)), df)) }
   d$variables$.y <- as.numeric(y); d$variables$.g <- as.numeric(g)
   if (anyNA(y)) d <- subset(d, !is.na(.y))  # wave a only: it is not calibrated
   x <- svyttest(.y ~ .g, d)
@@ -43,11 +66,9 @@ for (w in names(waves)) { d <- waves[[w]]; v <- d$variables
     put(key, "score", x$statistic); put(key, "degrees", x$parameter[1]); put(key, "degrees_within", x$parameter[2]); put(key, "p", x$p.value)
   }
   # wide less comp, who overlap: the difference of two domain means with its covariance
-  y <- v$awards == "Yes"; u <- 0; m <- c(); n <- weights(d)
-  for (k in 1:2) { g <- v[[c("sch.wide", "comp.imp")[k]]] == "Yes" & !is.na(y)
-    m[k] <- sum(n[g] * y[g]) / sum(n[g]); u <- u + c(1, -1)[k] * ifelse(g, (y - m[k]) / sum(n[g]), 0) }
-  key <- paste0(w, "/awards//yes/share/help/wide/comp")
-  put(key, "value", m[1] - m[2]); put(key, "standard_error", SE(svytotal(u, d)))
+  y <- v$awards == "Yes"; sides <- lapply(c("sch.wide", "comp.imp"), function(opt) one_side(d, y, v[[opt]] == "Yes"))
+  d$variables$.a <- sides[[1]]$u; d$variables$.b <- sides[[2]]$u; either <- !is.na(y) & (v$sch.wide == "Yes" | v$comp.imp == "Yes")
+  put_shares(paste0(w, "/awards//yes/share/help/wide/comp"), sides[[1]], sides[[2]], vcov(svytotal(~.a + .b, d)), degf(subset(d, either)) - 1)
 }
 # ranks where all weights are equal, so that the order of ties does not matter
 for (lev in sizes) { C$variables$.g <- as.numeric(C$variables$size == lev)
@@ -58,6 +79,8 @@ for (lev in sizes) { C$variables$.g <- as.numeric(C$variables$size == lev)
 change <- function(key, now, before, name, f) {
   m <- list(); for (w in c(now, before)) { d <- waves[[w]]; d$variables$.y <- f(d$variables[[name]])
     if (anyNA(d$variables$.y)) d <- subset(d, !is.na(.y)); e <- svymean(~.y, d); m[[w]] <- c(coef(e), SE(e), degf(d)) }
+  if (name == "awards") { sides <- lapply(c(now, before), function(w) { d <- waves[[w]]; one_side(d, f(d$variables[[name]]) == 1, rep(TRUE, nrow(d$variables))) })
+    return(put_shares(key, sides[[1]], sides[[2]], diag(c(m[[now]][2], m[[before]][2])^2), m[[now]][3] + m[[before]][3] - 1)) }
   diff <- m[[now]][1] - m[[before]][1]; se <- sqrt(m[[now]][2]^2 + m[[before]][2]^2); df <- m[[now]][3] + m[[before]][3] - 1
   put(key, "value", diff); put(key, "score", diff / se); put(key, "degrees", df); put(key, "p", 2 * pt(-abs(diff / se), df))
 }
