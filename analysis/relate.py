@@ -238,13 +238,15 @@ def _tell(model: LogisticModel, segment: _Segment) -> dict[str, dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
     for level in segment.kept[1:]:
         at = effects.terms.index(f"{segment.id}: {level}")
+        varies = effects.standard_error[at] > 0  # not in a census
         told[level] = {
             "value": effects.value[at],
             "low": effects.lower[at],
             "high": effects.upper[at],
-            "score": effects.value[at] / effects.standard_error[at],
+            "score": effects.value[at] / effects.standard_error[at] if varies else np.nan,
             "degrees": effects.degrees,
             "p": effects.p[at],
+            "outcome": "tested" if varies else VARIATION,
         }
     whole = model.test_predictor(segment.id)
     told[""] = {

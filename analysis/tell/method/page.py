@@ -10,7 +10,13 @@ from analysis.tell.method.changes import changes, not_asked
 from analysis.tell.method.glossary import glossary
 from analysis.tell.method.sampling import interval_rule, sampling
 from analysis.tell.method.scope import Scope
-from analysis.tell.method.simulation import simulated_lowest, simulated_rejections, simulation
+from analysis.tell.method.simulation import (
+    simulated_differences,
+    simulated_families,
+    simulated_lowest,
+    simulated_rejections,
+    simulation,
+)
 from analysis.tell.method.testing import planned, power, relations, testing_rule, tests_made
 from analysis.tell.method.weighting import (
     key_figures,
@@ -27,7 +33,8 @@ TABLES: tuple[Callable[..., Table], ...] = (
     glossary,
 )  # fmt: skip
 TEXTS: tuple[Callable[..., str], ...] = (
-    testing_rule, interval_rule, simulated_lowest, simulated_rejections,
+    testing_rule, interval_rule, simulated_lowest, simulated_rejections, simulated_families,
+    simulated_differences,
 )  # fmt: skip
 
 

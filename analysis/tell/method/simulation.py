@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import math
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from analysis.tell.method.scope import Scope
 from analysis.tell.tables import Cell, Table
@@ -21,9 +23,15 @@ def read_simulation() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(file))
 
 
+def _pick(what: str, method: str) -> list[dict[str, str]]:
+    return [row for row in read_simulation() if (row["what"], row["method"]) == (what, method)]
+
+
 def simulation(scope: Scope) -> Table:
     """Samples × shares: how often the house's 95 % interval held the true share."""
-    house = [r for r in read_simulation() if (r["what"], r["method"]) == ("coverage", "house")]
+    from analysis.statistics.simulate import CLUSTER_CORRELATION, CLUSTER_SIZE, WEIGHT_SPREAD
+
+    house = _pick("coverage", "house")
     found = {(r["sample"], r["n"], r["share"]): float(r["value"]) for r in house}
     shares = list(dict.fromkeys(row["share"] for row in house))
     body: list[tuple[str | Cell, ...]] = []
@@ -39,14 +47,19 @@ def simulation(scope: Scope) -> Table:
         *(format_percent(100 * float(share), scope.language) for share in shares),
     )
     repetitions = format_number(float(house[0]["repetitions"]), scope.language, 0)
-    note = scope.say("simulation.note", repetitions=repetitions)
+    note = scope.say(
+        "simulation.note",
+        repetitions=repetitions,
+        effect=format_number(math.exp(WEIGHT_SPREAD**2), scope.language, 2),
+        size=format_number(CLUSTER_SIZE, scope.language, 0),
+        correlation=format_number(CLUSTER_CORRELATION, scope.language, 1),
+    )
     return scope.table(scope.say("method.simulation_caption"), header, body, (note,), row_headers=2)
 
 
 def simulated_lowest(scope: Scope) -> str:
     """Say where the house's interval held the true share least often, and how often."""
-    house = [r for r in read_simulation() if (r["what"], r["method"]) == ("coverage", "house")]
-    worst = min(house, key=lambda row: float(row["value"]))
+    worst = min(_pick("coverage", "house"), key=lambda row: float(row["value"]))
     return scope.say(
         "simulation.lowest",
         share=format_percent(100 * float(worst["share"]), scope.language),
@@ -56,9 +69,27 @@ def simulated_lowest(scope: Scope) -> str:
     )
 
 
-def simulated_rejections(scope: Scope) -> str:
-    """Return how often tests at 5 % reject where nothing differs: "4,9 tot 6,3%"."""
-    rates = [100 * float(r["value"]) for r in read_simulation() if r["what"] == "p < 0.05"]
+def simulated_rejections(scope: Scope, of: Literal["shares", "others"]) -> str:
+    """Return how often tests at 5 % reject where nothing differs: "4,9 tot 6,3%".
+
+    Those of shares, or the others: of means, of ranks and of whole tables.
+    """
+    tests = [row for row in read_simulation() if row["what"] == "p < 0.05"]
+    return _range(scope, [row for row in tests if (row["method"] == "shares") == (of == "shares")])
+
+
+def simulated_families(scope: Scope) -> str:
+    """Return in how many families of adjusted tests something is clear though nothing differs."""
+    return _range(scope, _pick("families", "shares"))
+
+
+def simulated_differences(scope: Scope) -> str:
+    """Return how often the interval of a difference of two shares held the true difference."""
+    return _range(scope, _pick("coverage", "difference"))
+
+
+def _range(scope: Scope, rows: list[dict[str, str]]) -> str:
+    rates = [100 * float(row["value"]) for row in rows]
     low, high = (
         format_percent(round_half_up(rate, 1), scope.language, 1)
         for rate in (min(rates), max(rates))

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.compare.previous import link_units
-from analysis.statistics.design import declare_design
+from analysis.compare.previous import link_units, stack_samples
+from analysis.statistics.design import declare_design, spread_influence
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 KEY = ["wave", "question", "item", "answer", "statistic", "segment", "level", "versus"]
@@ -77,6 +77,15 @@ def test_a_panel_takes_the_covariance_of_those_who_answered_twice(tools):  # typ
     assert (row["versus"], row["overlap"]) == ("previous", "panel")
     found = [row["value"], row["value"] / row["score"], row["degrees"]]
     np.testing.assert_allclose(found, [value, error, degrees - 1], rtol=1e-8)
+    apart = np.zeros((300, 2))  # the influence on the mean of either wave
+    for place, sample in enumerate(samples):
+        answers = frame.iloc[50 * place : 50 * place + 150][("api99", "api00")[place]].to_numpy()
+        total = sample.design.weights.sum()
+        mean = sample.design.weights @ answers / total
+        apart[150 * place : 150 * (place + 1), place] = (answers - mean) / total
+    spread = spread_influence(stack_samples(*samples, "panel"), apart)
+    covariance = reference.loc[reference["key"] == "panel.cov", "value"].to_numpy().reshape(2, 2)
+    np.testing.assert_allclose(spread.T @ spread, covariance, rtol=1e-8)
 
 
 def test_clusters_linked_by_panel_keys_are_one_unit(tools):  # type: ignore[no-untyped-def]

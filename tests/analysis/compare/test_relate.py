@@ -43,7 +43,9 @@ def make_frame(n: int = 240, seed: int = 2) -> pd.DataFrame:
     )
 
 
-def relate(tools, frame, segments=("team", "age"), testing=None, **outcome):  # type: ignore[no-untyped-def]
+def relate(  # type: ignore[no-untyped-def]
+    tools, frame, segments=("team", "age"), testing=None, design=None, **outcome
+):
     declared = {
         "id": "uses", "text": tools.text("use it"), "row": "use", "answers": ["some", "often"],
         "segments": list(segments), **outcome,
@@ -57,7 +59,7 @@ def relate(tools, frame, segments=("team", "age"), testing=None, **outcome):  # 
     study = tools.study(QUESTIONS, SEGMENTS, "a", **plan)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        rows = tools.compare(study, tools.sample(study, "a", frame)).comparisons
+        rows = tools.compare(study, tools.sample(study, "a", frame, design)).comparisons
     return rows
 
 
@@ -203,3 +205,13 @@ def test_too_few_sampled_units_are_told(tools):
     design = declare_design(240, clusters=np.arange(240) % 3)
     rows = tools.compare(study, tools.sample(study, "a", make_frame(), design)).comparisons
     assert set(rows[rows["question"] == "_relations"]["outcome"]) == {"not-tested-degrees"}
+
+
+def test_in_a_census_an_effect_is_known_and_not_tested(tools):
+    frame = make_frame()
+    everybody = declare_design(len(frame), population=np.full(len(frame), float(len(frame))))
+    rows = relate(tools, frame, design=everybody)
+    levels = rows[rows["level"] != ""]
+    assert set(levels["outcome"]) == {"not-tested-variation"}
+    assert levels["p"].isna().all()
+    np.testing.assert_allclose(levels["low"], levels["value"])

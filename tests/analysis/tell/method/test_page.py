@@ -10,6 +10,8 @@ from analysis.tell.method.page import list_facts, list_tables, list_texts
 from analysis.tell.method.scope import Scope
 from analysis.tell.method.simulation import (
     RESULT,
+    simulated_differences,
+    simulated_families,
     simulated_lowest,
     simulated_rejections,
     simulation,
@@ -51,12 +53,15 @@ def test_the_simulation_is_the_committed_one(nl: Scope, en: Scope) -> None:
     assert first[2].value == 100 * float(rows[0]["value"])
     assert simulation(nl).rows[0][2].text == "99,6%"
     assert simulated_lowest(nl) == (
-        "bij een aandeel van 1% (gewogen, in clusters, n = 1.000): in 93,8% van de steekproeven"
+        "bij een aandeel van 1% (gewogen, in clusters, n = 1.000): in 93,5% van de steekproeven"
     )
     worst = min(rows, key=lambda row: float(row["value"]))
     assert (worst["share"], worst["n"]) == ("0.01", "1000")
-    assert simulated_lowest(en).endswith("n = 1,000): in 93.8% of the samples")
-    assert (simulated_rejections(nl), simulated_rejections(en)) == ("4,9% tot 6,3%", "4.9% to 6.3%")
+    assert simulated_lowest(en).endswith("n = 1,000): in 93.5% of the samples")
+    assert simulated_rejections(nl, "shares") == "3,8% tot 6,4%"
+    assert simulated_rejections(en, "others") == "3.7% to 9.4%"
+    assert simulated_differences(en) == "92.7% to 99.0%"
+    assert simulated_families(nl) == "8,3% tot 9,6%"
 
 
 def test_the_glossary_is_sorted_in_its_language(nl: Scope, en: Scope) -> None:
