@@ -181,7 +181,8 @@ COMPARED: dict[str, tuple[str, str]] = {
     "effect_high": ("float64", "upper bound of its 95 % interval, two decimals"),
     "detectable": (
         "float64",
-        "smallest difference that these bases can show at the plan's power, one decimal",
+        "smallest difference that a test of these bases finds at the plan's power, before "
+        "adjustment, one decimal",
     ),
     "outcome": (
         "string",

@@ -200,10 +200,11 @@ def test_the_smallest_difference_says_what_these_bases_can_show(
     nl: Differences, en: Differences
 ) -> None:
     assert nl.smallest_difference("visit", "regular", segment="age").startswith(
-        "Met deze aantallen respondenten is een verschil met de anderen pas goed aan te tonen als "
-        "het ten minste 10,0 procentpunt is: een toets vindt het dan met een kans van 80%."
+        "Met deze aantallen respondenten is een verschil met de anderen pas aan te tonen als het "
+        "ten minste 10,0 procentpunt is: een toets op zichzelf vindt het dan met een kans van 80%. "
+        "Na aanpassing voor het aantal toetsen moet het groter zijn."
     )
-    assert "can be reliably shown only if it is at least 10.0 percentage points" in (
+    assert "can be shown only if it is at least 10.0 percentage points" in (
         en.smallest_difference("visit", "regular")
     )
     table = nl.claims.published.comparisons.copy()

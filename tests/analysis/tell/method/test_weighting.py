@@ -18,7 +18,8 @@ def test_a_decision_is_told_with_its_terms_and_its_reason(nl: Scope, plain: Scop
             "Meting 2025",
             "Gewogen naar bekende verdelingen (raking)",
             "Iedereen begint met hetzelfde gewicht. Het gewicht wordt 0,40 tot 2,50 keer dat van "
-            "het begin. Wie bij geen groep hoort, houdt het eigen aandeel. Wegen gaat niet door "
+            "het begin. Wie bij geen groep hoort, houdt het eigen aandeel in de steekproef, "
+            "alsof dat het aandeel in de populatie is. Wegen gaat niet door "
             "als het ontwerpeffect boven 2,0 komt, of als een groep uit de populatie geen "
             "respondenten heeft. Besloten op 1 maart 2025.",
             "Naar leeftijd.",
