@@ -141,23 +141,26 @@ def _percent_sign(language: str) -> str:
 def name_bins(bins: Iterable[str], language: str) -> dict[str, str]:
     """Return what each bin "low..high" of a histogram is called, in ascending order.
 
-    A bin holds its lower edge and not its upper one; the last holds both.
+    A bin holds its lower edge and not its upper one; the last holds both. All edges have the
+    decimals of the finest, so that no edge is rounded to one that it is not.
 
     >>> name_bins(["0..1", "1..10"], "en")
     {'0..1': '0 to under 1', '1..10': '1 to 10'}
     """
-    edges = {name: tuple(map(float, name.split(".."))) for name in bins}
+    edges = {name: tuple(map(Decimal, name.split(".."))) for name in bins}
+    decimals = max((_count_decimals(edge) for pair in edges.values() for edge in pair), default=0)
     ordered = sorted(edges, key=edges.__getitem__)
     names = {}
     for name in ordered:
-        low, high = (format_number(edge, language, _count_decimals(edge)) for edge in edges[name])
+        low, high = (format_number(float(edge), language, decimals) for edge in edges[name])
         key = "wording.last_bin" if name == ordered[-1] else "wording.bin"
         names[name] = phrase(language, key, low=low, high=high)
     return names
 
 
-def _count_decimals(value: float) -> int:
-    return 0 if value == int(value) else 1
+def _count_decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def say_unit(study: Study, language: str) -> str:

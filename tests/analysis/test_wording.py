@@ -72,3 +72,20 @@ def test_a_title_gets_a_capital_where_it_stands_alone(
 def test_enumerations() -> None:
     assert wording.join_words(["a", "b", "c"], "nl") == "a, b en c"
     assert wording.join_words(["a", "b"], "en") == "a and b"
+
+
+@pytest.mark.parametrize(
+    ("bins", "expected"),
+    [
+        (["0..0.25", "0.25..0.5"], ["0.00 to under 0.25", "0.25 to 0.50"]),
+        (["0..0.5", "0.5..1"], ["0.0 to under 0.5", "0.5 to 1.0"]),
+        (["0..1e-05", "1e-05..2e-05"], ["0.00000 to under 0.00001", "0.00001 to 0.00002"]),
+        (["500..1000", "0..500"], ["0 to under 500", "500 to 1,000"]),
+        (["-10..1e+06"], ["-10 to 1,000,000"]),
+        ([], []),
+    ],
+)
+def test_the_edges_of_bins_are_told_in_full_and_in_as_many_decimals(
+    bins: list[str], expected: list[str]
+) -> None:
+    assert list(wording.name_bins(bins, "en").values()) == expected
