@@ -140,12 +140,11 @@ def digest_chapter(language: str, chapter: Chapter, engine: str, key: str) -> st
 def describe_report(study: Study, knit: Iterable[KnitChapter]) -> ProjectSettings:
     """Return what holds for the whole project: titles, navigation, notice, licence, date."""
     about = study.about
-    publishers = about.publisher or {}
     return ProjectSettings(
         languages=study.languages,
         titles={language: about.title[language] for language in study.languages},
         published=max(passport.delivered for passport in study.passports),
-        publisher=next(iter(publishers.values()), ""),
+        publishers=about.publisher or {},
         licence=about.licence,
         notices={
             language: phrase(language, "page.invented_notice") if study.invented else ""

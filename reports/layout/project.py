@@ -1,8 +1,8 @@
 """Frozen settings and an empty folder go in; a Quarto project, ready for its pages, comes out.
 
-Both engines lay out this project. The rules it follows were learnt by trying Quarto: see
-"Rendering" in the design. The caller adds pages (`<language>/*.qmd`), figures and, where pages
-cite, the bibliography.
+Both engines lay out this project; docs/pages.md says what a page may use. The rules it follows were
+learnt by trying Quarto. The caller adds pages (`<language>/*.qmd`), figures and, where pages cite,
+the bibliography.
 """
 
 from __future__ import annotations
@@ -39,18 +39,17 @@ class ProjectSettings:
     """What holds for a whole project; mappings are keyed by language.
 
     `published` is the date every file carries. `notices` is the sentence about invented data,
-    empty for real data. `bibliography` and `style` (CSL) are names within the project folder.
+    empty for real data. `bibliography` is the name of a file within the project folder.
     """
 
     languages: tuple[str, ...]
     titles: Mapping[str, str]
     published: date
-    publisher: str
+    publishers: Mapping[str, str] = field(default_factory=dict)
     licence: str = ""
     notices: Mapping[str, str] = field(default_factory=dict)
     navigation: Mapping[str, tuple[NavigationEntry, ...]] = field(default_factory=dict)
     bibliography: str = ""
-    style: str = ""
 
 
 def write_project(settings: ProjectSettings, folder: Path) -> None:
@@ -101,14 +100,11 @@ def describe_project(settings: ProjectSettings) -> dict[str, Any]:
             "month": settings.published.month,
             "day": settings.published.day,
         },
-        "publisher": escape_metadata(settings.publisher),
     }
     if settings.licence:
         description["licence"] = escape_metadata(settings.licence)
     if settings.bibliography:
         description["bibliography"] = settings.bibliography
-    if settings.style:
-        description["csl"] = settings.style
     return description
 
 
@@ -171,6 +167,8 @@ def describe_language(settings: ProjectSettings, language: str) -> dict[str, Any
         description["nav"] = [
             {"id": entry.page_id, "title": escape_metadata(entry.title)} for entry in entries
         ]
+    if settings.publishers.get(language):
+        description["publisher"] = escape_metadata(settings.publishers[language])
     if settings.notices.get(language):
         description["invented-notice"] = escape_metadata(settings.notices[language])
     return description

@@ -124,7 +124,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         languages=("nl", "en"),
         titles={"nl": "AI & cultuur", "en": "AI & culture"},
         published=PUBLISHED,
-        publisher="Instituut *X*",
+        publishers={"nl": "Instituut *X*", "en": "Institute *X*"},
         licence="CC BY 4.0",
         notices={"nl": "Verzonnen <gegevens>."},
         navigation={"nl": (NavigationEntry("index", "Begin"), NavigationEntry("stand", "Stand"))},
@@ -173,6 +173,7 @@ def test_the_page_carries_notice_navigation_and_language_switch(html: str) -> No
     assert 'hreflang="en" href="../en/stand.html">English</a>' in html
     assert "<title>Stand: AI · AI &amp; cultuur</title>" in html
     assert "Instituut *X*" in html
+    assert "Institute" not in html
     assert '<link rel="stylesheet" href="../theme/style.css">' in html
 
 

@@ -29,11 +29,10 @@ SETTINGS = ProjectSettings(
     languages=("nl", "en"),
     titles={"nl": "AI *in* cultuur", "en": "AI in culture"},
     published=date(2026, 1, 31),
-    publisher="Instituut",
+    publishers={"nl": "Instituut", "en": "Institute"},
     notices={"nl": "Verzonnen."},
     navigation={"nl": (NavigationEntry("index", "Begin"),)},
     bibliography="refs.bib",
-    style="apa.csl",
 )
 
 
@@ -47,14 +46,14 @@ def test_the_project_says_no_language_and_no_theme() -> None:
     assert html["html-math-method"] == "mathml"
     assert (typst["pdf-standard"], typst["number-sections"]) == ("ua-1", True)
     assert typst["section-numbering"] == "1.1.1"
-    assert (described["bibliography"], described["csl"]) == ("refs.bib", "apa.csl")
+    assert described["bibliography"] == "refs.bib"
     assert described["document-date"] == {"year": 2026, "month": 1, "day": 31}
 
 
 def test_what_a_study_lacks_is_left_out() -> None:
-    bare = ProjectSettings(("nl",), {"nl": "T"}, date(2026, 1, 31), "P")
-    assert {"bibliography", "csl", "licence"} & describe_project(bare).keys() == set()
-    assert {"invented-notice", "nav"} & describe_language(bare, "nl").keys() == set()
+    bare = ProjectSettings(("nl",), {"nl": "T"}, date(2026, 1, 31))
+    assert {"bibliography", "licence"} & describe_project(bare).keys() == set()
+    assert {"invented-notice", "nav", "publisher"} & describe_language(bare, "nl").keys() == set()
 
 
 def test_each_language_has_its_flag_words_and_the_others() -> None:
@@ -63,6 +62,7 @@ def test_each_language_has_its_flag_words_and_the_others() -> None:
     assert "is-nl" not in english
     assert dutch["other-lang"] == [{"code": "en", "name": "English"}]
     assert dutch["site-title"] == "AI \\*in\\* cultuur"
+    assert (dutch["publisher"], english["publisher"]) == ("Instituut", "Institute")
     assert dutch["invented-notice"] == "Verzonnen."
     assert "invented-notice" not in english
     assert dutch["nav"] == [{"id": "index", "title": "Begin"}]
