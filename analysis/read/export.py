@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.read.delimited import read_delimited
-from analysis.read.headers import name_columns, number_keys
+from analysis.read.headers import name_columns
 from analysis.read.isolated import read_isolated
 from survey.columns import list_personal_columns
 from survey.faults import Fault, Refusal, list_few
@@ -158,7 +159,7 @@ def find_excluded(cells: pd.DataFrame, rules: tuple[Exclusion, ...]) -> pd.Serie
 
 def _repeats(key: str, name: str) -> bool:
     """Say whether `key` is a numbered repetition of `name`, as `number_keys` writes it."""
-    return key.startswith(f"{name} (") and key in number_keys([name] * 9)
+    return re.fullmatch(rf"{re.escape(name)} \(\d+\)", key) is not None
 
 
 def _frame_cells(table: ReadTable, keys: list[str], header_rows: int) -> pd.DataFrame:

@@ -56,6 +56,13 @@ def test_a_repeated_personal_column_is_refused_at_the_door_too(klein):
     assert read_export(load_study(klein), "2024").cells.columns.tolist() == ["id"]
 
 
+def test_the_tenth_repetition_of_a_personal_column_is_refused_at_the_door_too(klein):
+    content = b"id;" + b";".join([b"naam"] * 11) + b";naam (x);naam (2) b\n1" + b";a" * 13 + b"\n"
+    deliver(klein, "2024", content, 1)
+    kept = read_export(load_study(klein), "2024").cells.columns.tolist()
+    assert kept == ["id", "naam (x)", "naam (2) b"]
+
+
 def test_a_changed_export_is_refused_with_both_sums(klein):
     path = klein / "data_raw" / "2024" / "antwoorden.csv"
     stated = hashlib.sha256(path.read_bytes()).hexdigest()
