@@ -40,8 +40,8 @@ serve: $(RUNTIME) ## show the built site on this machine, 127.0.0.1 only; PORT= 
 test: $(DEV) ## all tests; ARGS= goes to pytest, as ARGS=tests/survey
 	@.venv/bin/python -m pytest -n $(or $(JOBS),auto) $(ARGS)
 
-check: $(DEV) ## format, lint, types, import rules, typed numbers, links, schemas, locks: all, then report
-	@$(VERKENNING) check
+check: $(DEV) ## format, lint, types, import rules, typed numbers, links, schemas, locks; STUDY= as well
+	@$(VERKENNING) check $(STUDY_OPTION)
 
 bench: $(DEV) ## how long a build and the statistics take; FULL=1 adds the slow rivals
 	@$(VERKENNING) bench $(BUILD_OPTIONS)

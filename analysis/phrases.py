@@ -31,16 +31,24 @@ def list_languages() -> tuple[str, ...]:
 
 def refuse_unknown_languages(study: Study) -> None:
     """Raise `Refusal` where a study has a language without phrases."""
+    faults = find_unknown_languages(study)
+    if faults:
+        raise Refusal(faults)
+
+
+def find_unknown_languages(study: Study) -> list[Fault]:
+    """Return a fault where a study has a language without phrases."""
     unknown = [language for language in study.languages if language not in list_languages()]
-    if unknown:
-        raise Refusal(
-            Fault(
-                where="study.toml: languages",
-                found=f"{list_few(unknown)}, for which this package has no words",
-                allowed=list_few(list_languages()),
-                todo=f"add analysis/phrases/{unknown[0]}.toml as CONTRIBUTING.md describes",
-            )
+    if not unknown:
+        return []
+    return [
+        Fault(
+            where="study.toml: languages",
+            found=f"{list_few(unknown)}, for which this package has no words",
+            allowed=list_few(list_languages()),
+            todo=f"add analysis/phrases/{unknown[0]}.toml as CONTRIBUTING.md describes",
         )
+    ]
 
 
 def phrase(language: str, key: str, **values: Any) -> str:

@@ -116,14 +116,14 @@ def build_report(
 
 def _make(run: Run, progress: Progress) -> Built:
     """Make everything beside the last good build, then put it in its place."""
-    from analysis.phrases import refuse_unknown_languages
+    from reports.supported import refuse_unsupported
     from survey.faults import Fault, Refusal
     from survey.load import load_study
 
     engine = _choose_engine(run.engine)
     progress.step("read the study")
     study = narrow_languages(order_waves(load_study(run.folder, run.waves)), run.languages)
-    refuse_unknown_languages(study)
+    refuse_unsupported(study)
     store = Store(run.out / STORE / run.folder.name, made_with=digest_versions())
     following = run.target.with_name(f".{run.folder.name}.next")
     with store.hold() as is_alone:

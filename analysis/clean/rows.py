@@ -34,7 +34,7 @@ def read_respondent_keys(study: Study, raw: RawTable, book: Notebook) -> pd.Seri
 def correct_cells(
     raw: RawTable, keys: pd.Series, corrections: tuple[Correction, ...], book: Notebook
 ) -> RawTable:
-    """Carry out the study's corrections; one that does not find what it expects is a finding."""
+    """Carry out the study's corrections; each is a finding, made or not, so that none is silent."""
     chosen = [one for one in corrections if one.wave == raw.wave]
     cells = raw.cells.copy() if chosen else raw.cells
     for one in chosen:
@@ -47,6 +47,7 @@ def correct_cells(
             meets = rows & (before == squeeze_text(one.found)).to_numpy(bool)
             if meets.any():
                 cells.loc[meets, name] = one.to or pd.NA
+                _note_corrected(one, book)
                 continue
             found = f'"{before[rows].iloc[0]}"'
         book.note(
@@ -58,6 +59,17 @@ def correct_cells(
             allowed=f'"{one.found}", as corrections.toml expects; the correction was not made',
         )
     return replace(raw, cells=cells)
+
+
+def _note_corrected(one: Correction, book: Notebook) -> None:
+    book.note(
+        "corrected",
+        "note",
+        respondent=one.respondent,
+        column=one.column,
+        found=f'"{one.found}"',
+        allowed=f'"{one.to}", set right by {one.by} on {one.date}: {one.reason}',
+    )
 
 
 def find_test_answers(study: Study, raw: RawTable, keys: pd.Series, book: Notebook) -> np.ndarray:

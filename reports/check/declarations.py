@@ -27,13 +27,14 @@ def list_waves(studies: Iterable[Path]) -> list[str]:
 
 
 def find_broken_studies(studies: Iterable[Path]) -> list[Fault]:
-    """Return every fault of every study's declarations."""
+    """Return every fault of every study's declarations, and of what they ask of this package."""
+    from reports.supported import find_unsupported
     from survey.load import load_study
 
     faults: list[Fault] = []
     for study in studies:
         try:
-            load_study(study)
+            faults += find_unsupported(load_study(study))
         except Refusal as refusal:
             faults += refusal.faults
     return faults

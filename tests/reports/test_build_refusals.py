@@ -163,6 +163,10 @@ def refer_to_nothing(attempt: Attempt) -> None:
     attempt.write_page("## Kop\n\nZie @fig-bestaat-niet.\n")
 
 
+def ask_unknown_form(attempt: Attempt) -> None:
+    attempt.replace("questionnaire.toml", 'id = "sector"', 'id = "sector"\nchart = "bar"')
+
+
 BAD_INPUTS: list[tuple[Callable[[Attempt], None], str]] = [
     (empty, "found:   an empty file"),
     (truncate_workbook,
@@ -179,6 +183,9 @@ BAD_INPUTS: list[tuple[Callable[[Attempt], None], str]] = [
      '  allowed: "Museum", "Bibliotheek", "Theater", "Anders, namelijk"; write "Museum"'),
     (ask_unknown_question,
      'waves/2024.toml: ask "beleidd"\n  found:   the unknown question "beleidd"\n'),
+    (ask_unknown_form, tell(
+        'questionnaire.toml: question "sector" chart', '"bar"',
+        "bars, dots, histogram, multiples, ranking, stacked, trend", 'write "bars"')),
     (mix_real_with_invented, tell(
         "the waves of this run", "invented waves (2023) and real ones (2024)",
         "only real or only invented waves in one run",

@@ -233,6 +233,16 @@ def test_a_broken_study_is_told_with_its_faults(tmp_path: Path):
     assert "study.toml" in declarations.find_broken_studies([tmp_path])[0].where
 
 
+def test_a_form_of_chart_that_is_not_there_is_told_with_its_question(klein_copy: Path):
+    assert declarations.find_broken_studies([klein_copy]) == []
+    path = klein_copy / "questionnaire.toml"
+    text = path.read_text("utf-8").replace('id = "sector"', 'id = "sector"\nchart = "staked"')
+    path.write_text(text, "utf-8")
+    (fault,) = declarations.find_broken_studies([klein_copy])
+    assert fault.where == 'questionnaire.toml: question "sector" chart'
+    assert (fault.found, fault.todo) == ('"staked"', 'write "stacked"')
+
+
 def test_a_schema_that_lags_behind_its_type_is_a_fault(monkeypatch):
     monkeypatch.setattr("survey.schema.list_stale", lambda: ["wave.schema.json"])
     (fault,) = declarations.find_stale_schemas()

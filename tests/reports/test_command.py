@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 import reports.build
@@ -186,3 +188,32 @@ def test_an_old_python_is_told_so(repository: Path):
     )
     assert done.returncode == 1
     assert done.stderr == "verkenning needs Python 3.11 or newer; this is 3.10.2.\n"
+
+
+# what a variable of make feeds, by the name of its option
+VARIABLES = {
+    "--study": "STUDY", "--wave": "WAVE", "--langs": "LANGS", "--engine": "ENGINE",
+    "--jobs": "JOBS", "--file": "FILE", "--port": "PORT",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "verb", ["report", "rehearse", "new-wave", "diff", "serve", "check", "bench"]
+)
+def test_a_recipe_of_make_passes_every_option_that_its_verb_knows(
+    repository: Path, verb: str
+) -> None:
+    given = [f"{variable}=given" for variable in VARIABLES.values()]
+    run = subprocess.run(
+        ["make", "--dry-run", verb, *given],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (recipe,) = re.findall(rf"^\S*verkenning {verb}\b.*$", run.stdout, re.MULTILINE)
+    known = {
+        option for one in get_command(command.app).commands[verb].params for option in one.opts
+    }
+    passed = set(re.findall(r"--[a-z]+", recipe))
+    assert passed == known & VARIABLES.keys()

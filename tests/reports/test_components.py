@@ -77,7 +77,9 @@ class Reading(HTMLParser):
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "quarto"
     titles = {"nl": "Peiling"}
-    write_project(ProjectSettings(("nl",), titles, PUBLISHED, {"nl": "Uitgever"}, "CC0-1.0"), folder)
+    write_project(
+        ProjectSettings(("nl",), titles, PUBLISHED, {"nl": "Uitgever"}, "CC0-1.0"), folder
+    )
     (folder / "fig" / "nl").mkdir(parents=True)
     (folder / "fig" / "nl" / "one.svg").write_text(WIDE)
     (folder / "fig" / "nl" / "one.png").write_bytes(PNG)

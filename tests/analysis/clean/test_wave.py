@@ -51,6 +51,7 @@ def test_every_problem_is_one_finding(wave23, wave24):
         ("straightliner", "114000010", "", "note", "the same answer on every item"),
     ]
     assert [(f.check, f.respondent, f.question, f.action, f.found) for f in wave24[1]] == [
+        ("corrected", "7", "", "note", '"400"'),
         ("exclusive_conflict", "24", "tools", "blank", "tekst, geen"),
         ("unknown_answer", "28", "impact", "blank", "enorm"),
         ("repeated_rank", "26", "wensen", "blank", "tijd: 1, geld: 3"),
@@ -192,6 +193,14 @@ def test_a_correction_is_made_before_anything_is_checked(wave24, klein, raw24, p
     (finding,) = [one for one in findings if one.check == "correction"]
     assert (finding.respondent, finding.column, finding.found) == ("7", "uren", '"41"')
     assert finding.allowed == '"400", as corrections.toml expects; the correction was not made'
+
+
+def test_a_correction_that_was_made_is_a_finding_with_its_reason(wave24, klein):
+    (one,) = klein.corrections
+    (finding,) = [found for found in wave24[1] if found.check == "corrected"]
+    assert (finding.action, finding.respondent, finding.column) == ("note", "7", "uren")
+    assert finding.found == '"400"'
+    assert finding.allowed == f'"40", set right by {one.by} on {one.date}: {one.reason}'
 
 
 def test_the_corrections_of_ai_cultuur_find_what_they_expect():

@@ -47,8 +47,8 @@ def read(table: Table) -> list[tuple[str, ...]]:
 def test_the_levels_that_differ_are_told_with_their_intervals(nl: Groups) -> None:
     assert nl.group_verdict(*PLACE) == (
         "Duidelijk anders dan bij de andere respondenten is dat bij jonger dan 30 (22,5 "
-        "procentpunt lager; 95%-interval 18,5 tot 26,5); 30 tot 60 (12,2 procentpunt hoger; 95%-interval 8,2 tot "
-        "16,2). Te weinig antwoorden om te toetsen: 60 en ouder."
+        "procentpunt lager; 95%-interval 18,5 tot 26,5); 30 tot 60 (12,2 procentpunt hoger; 95%-"
+        "interval 8,2 tot 16,2). Te weinig antwoorden om te toetsen: 60 en ouder."
     )
     assert nl.differing(*PLACE) == "hoger bij 30 tot 60, lager bij jonger dan 30"
 

@@ -74,7 +74,7 @@ def test_a_grid_has_its_items_beside_one_another(en: dict[str, Entry]) -> None:
 def test_numbers_have_their_classes_and_averages(nl: dict[str, Entry]) -> None:
     assert rows_of(nl["hours"]) == [
         ("0,0 tot 2,5", "25%", "25%"),
-        ("2,5 tot en met 40", "75%", "75%"),
+        ("2,5 tot en met 40,0", "75%", "75%"),
         ("Gemiddelde (uur)", "3,3", "3,3"),
         ("Mediaan (uur)", "te klein", "te klein"),
         ("n (100%): wie inhoudelijk antwoord gaf", "200", "200"),
