@@ -21,6 +21,8 @@ from survey.study import Study
 
 COMBINED = ("_scores", "_ratios")
 PERCENT = ("share", "net", "bin", "ranked")
+# A title may begin with "=" or "http": it stays a text, and is no formula and no link.
+PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 NAME_LIMIT = 31  # Excel's limit for the name of a sheet
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\")
 
@@ -58,7 +60,7 @@ def make_workbook(study: Study, published: Published, language: str) -> bytes:
     import xlsxwriter
 
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    book = xlsxwriter.Workbook(content, PLAIN)
     delivered = max(passport.delivered for passport in study.passports)
     book.set_properties(
         {

@@ -11,12 +11,12 @@ BLANKED = (
     r"(`+)(?!`).*?(?<!`)\1(?!`)",  # inline cells and inline code
     r"\{\{<.*?>\}\}",  # a shortcode
     r"(?<![\w$\\])\$(?![\s$])[^$\n]*?(?<!\s)\$(?!\d)",  # a formula in a line
-    r"(?m)^ {0,3}\[[^\]\n]+\]:[ \t]*\S+",  # the address of a reference link
+    r"(?m)^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*\S+",  # the address of a reference link
     r"\[\^[^\]\n]+\]:?",  # the mark of a note
     r"(?<=\])\((?:[^()\n]|\([^()\n]*\))*\)",  # the target of a link or picture
     r"<https?://[^>\s]+>|https?://[^\s)>\]]+",  # a bare address
     r"\[[^\[\]\n]*\]\{[^{}\n]*\.name\b[^{}\n]*\}",  # a proper name, marked as one
-    r"(?m)^ {0,3}:{3,}.*$",  # the fence of a Div
+    r"(?m)^ {0,3}:{3,}[^\n]*$",  # the fence of a Div
     r"\{[^{}\n]*\}",  # attributes
     r"</?[A-Za-z][^<>]*>",  # a tag of raw HTML
     # a citation or cross-reference, with its pages where it stands in brackets

@@ -47,6 +47,19 @@ def test_what_only_looks_like_a_number_passes(language, example):
 
 
 @pytest.mark.parametrize(
+    "page",
+    [
+        "::: {.notice}\nEen derde zegt dit.\n:::\n",
+        "::: {.notice}\nTekst.\n:::\n\nEen derde zegt dit.\n",
+        "Eén op de drie musea zegt dit.",
+        "Tekst.[^a]\n\n[^a]: 61 procent zegt dit.\n",
+    ],
+)
+def test_a_number_within_or_after_a_div_and_in_a_note_is_caught(page):
+    assert find_in_text(page)
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "een top-2",
