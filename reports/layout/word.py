@@ -19,10 +19,11 @@ _CELL = re.compile(r"<w:tc>.*?</w:tc>", re.DOTALL)
 _TIGHT = re.compile(r'<w:pStyle w:val="Compact" ?/>')
 _ROW = re.compile(r"<w:tr>(?:<w:trPr>(?P<properties>.*?)</w:trPr>)?", re.DOTALL)
 # What Quarto sets around a figure or table: a table of one cell that begins with its bookmark.
+# Pandoc names the bookmark of an id of more than 40 characters X and 39 digits of its digest.
 _FRAME = re.compile(
     r"<w:tbl>\s*<w:tblPr>(?:(?!</w:tblPr>).)*</w:tblPr>\s*<w:tblGrid>\s*<w:gridCol [^>]*/>\s*"
     r"</w:tblGrid>\s*<w:tr>\s*(?:<w:trPr>(?:(?!</w:trPr>).)*</w:trPr>\s*)?<w:tc>\s*<w:tcPr ?/>\s*"
-    r'(?=<w:bookmarkStart [^>]*w:name="(?P<kind>fig|tbl)-)',
+    r'(?=<w:bookmarkStart [^>]*w:name="(?:(?P<kind>fig|tbl)-|X[0-9a-f]{39}"))',
     re.DOTALL,
 )
 _TABLE_EDGE = re.compile(r"<w:tbl>|</w:tbl>")
@@ -73,7 +74,10 @@ def free_floats(document: str) -> str:
     while frame := _FRAME.search(document, position):
         end = _end_of_table(document, frame.start())
         content = _FRAME_END.sub("", document[frame.end() : end])
-        parts += [document[position : frame.start()], _mend_float(content, frame["kind"])]
+        parts += [
+            document[position : frame.start()],
+            _mend_float(content, frame["kind"] or ("tbl" if "<w:tbl>" in content else "fig")),
+        ]
         position = _end_of_gap(document, end)
     return "".join([*parts, document[position:]])
 

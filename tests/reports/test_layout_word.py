@@ -53,6 +53,14 @@ def test_a_table_stands_free_and_its_cells_keep_their_own_alignment() -> None:
     assert "center" not in freed
 
 
+def test_a_float_with_a_long_id_is_known_by_what_it_holds() -> None:
+    """Pandoc calls a bookmark of more than 40 characters X and 39 digits of its digest."""
+    long = f"X{'7d' * 19}2"
+    for content, short in ((CAPTION + DATA, "tbl-x"), (PICTURE + CAPTION, "fig-x")):
+        freed = free_floats(frame(long, content))
+        assert freed == free_floats(frame(short, content)).replace(short, long)
+
+
 @pytest.mark.parametrize("gap", ["", "<w:p />", BLANK, f"<w:p />\n{BLANK}"])
 def test_what_kept_frames_apart_goes_with_them(gap: str) -> None:
     two = frame("fig-a", PICTURE) + gap + frame("fig-b", PICTURE)
