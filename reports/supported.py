@@ -27,7 +27,7 @@ def _find_unknown_forms(study: Study) -> list[Fault]:
     forms = list_forms()
     return [
         Fault(
-            where=f'questionnaire.toml: question "{question.id}" chart',
+            where=f'questionnaire: question "{question.id}" chart',
             found=f'"{question.chart}"',
             allowed=list_few(forms),
             todo=suggest(question.chart, forms),

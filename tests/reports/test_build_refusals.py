@@ -184,7 +184,7 @@ BAD_INPUTS: list[tuple[Callable[[Attempt], None], str]] = [
     (ask_unknown_question,
      'waves/2024.toml: ask "beleidd"\n  found:   the unknown question "beleidd"\n'),
     (ask_unknown_form, tell(
-        'questionnaire.toml: question "sector" chart', '"bar"',
+        'questionnaire: question "sector" chart', '"bar"',
         "bars, dots, histogram, multiples, ranking, stacked, trend", 'write "bars"')),
     (mix_real_with_invented, tell(
         "the waves of this run", "invented waves (2023) and real ones (2024)",

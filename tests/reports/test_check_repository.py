@@ -239,7 +239,7 @@ def test_a_form_of_chart_that_is_not_there_is_told_with_its_question(klein_copy:
     text = path.read_text("utf-8").replace('id = "sector"', 'id = "sector"\nchart = "staked"')
     path.write_text(text, "utf-8")
     (fault,) = declarations.find_broken_studies([klein_copy])
-    assert fault.where == 'questionnaire.toml: question "sector" chart'
+    assert fault.where == 'questionnaire: question "sector" chart'
     assert (fault.found, fault.todo) == ('"staked"', 'write "stacked"')
 
 
