@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from analysis.phrases import phrase
-from analysis.tell.tables import Table
-from reports.knit.page import KnittedPage, escape_text
+from analysis.tell.tables import Table, escape_markdown
+from reports.knit.page import KnittedPage
 
 MARKS = re.compile(r"""["#$&*<>@\[\\\]^_`{|}~!]""")
 # What else Python takes for the end of a line; a text pasted into a questionnaire may hold one.
@@ -62,7 +62,7 @@ class FigureFloat:
 ![](../fig/{self.language}/{self.name}){{fig-alt={quote_attribute(self.alt)}}}
 :::
 
-{escape_text(self.caption)}
+{escape_markdown(self.caption)}
 
 :::
 
@@ -101,7 +101,7 @@ class Heading:
     depth: int = 2
 
     def to_markdown(self) -> str:
-        return f"{'#' * self.depth} {escape_text(self.text)}"
+        return f"{'#' * self.depth} {escape_markdown(self.text)}"
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Paragraph:
     text: str
 
     def to_markdown(self) -> str:
-        return escape_text(self.text)
+        return escape_markdown(self.text)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,12 +17,11 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from analysis.tell.tables import escape_markdown
 from reports.knit.cells import Cell, Prose, find_inline_cells, split_page
 from reports.layout.faults import Fault, PageFaults
 from reports.layout.fences import mark_fenced_lines
 from survey.faults import Refusal
-
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def _run_inline(code: str, line: int, where: Path, names: dict[str, Any]) -> str
     compiled = _compile(lambda: ast.parse(code, mode="eval"), "eval", line, where)
     value = _run(lambda: eval(compiled, names), line, where)
     if isinstance(value, str):
-        return escape_text(value)
+        return escape_markdown(value)
     written = _write_component(value)
     if written is None or "\n" in written.strip():
         raise PageFaults([Fault(where, line, *_refuse(value, "An inline cell"))])
@@ -178,7 +176,7 @@ def _write_value(value: Any) -> str | None:
     if value is None:
         return ""
     if isinstance(value, str):
-        return escape_text(value)
+        return escape_markdown(value)
     if isinstance(value, list | tuple):
         written = [_write_component(item) for item in value]
         return None if None in written else "\n\n".join(str(item).strip("\n") for item in written)
@@ -204,8 +202,3 @@ def _refuse(value: Any, what: str) -> tuple[str, str]:
     else:
         way_out = "Allowed: a component (figure, table, heading), text, or nothing."
     return f"{what} yields {found}.", way_out
-
-
-def escape_text(text: str) -> str:
-    """Escape plain text so that Pandoc writes exactly it: every mark escaped, on one line."""
-    return _PUNCTUATION.sub(r"\\\1", " ".join(text.split("\n")))

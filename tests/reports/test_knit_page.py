@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.tell.tables import escape_markdown
 from reports.knit.cells import split_page
-from reports.knit.page import escape_text, knit_page
+from reports.knit.page import knit_page
 from reports.layout.faults import PageFaults
 from reports.layout.pandoc import find_pandoc
 from survey.faults import Fault, Refusal
@@ -185,13 +186,19 @@ TEXT = st.text(
     st.lists(TEXT.map(lambda text: " ".join(text.split())).filter(bool), min_size=25, max_size=25)
 )
 def test_pandoc_reads_escaped_text_as_it_was(texts: list[str]) -> None:
-    source = "\n\n".join(escape_text(text) for text in texts)
+    source = "\n\n".join(escape_markdown(text) for text in texts)
     run = subprocess.run(
         [find_pandoc(), "-f", "markdown", "-t", "json"], input=source.encode(), capture_output=True
     )
     blocks = json.loads(run.stdout)["blocks"]
     read = ["".join(piece.get("c", " ") for piece in block["c"]) for block in blocks]
     assert read == texts
+
+
+def test_text_of_a_cell_stays_one_paragraph_whatever_its_blanks() -> None:
+    cell = "```{python}\ntext\n```\n"
+    assert knit(cell, text="a\rb\x0bc").strip() == "a b c"
+    assert knit(cell, text="    a").strip("\n") == "a"  # four blanks would make it code
 
 
 def test_what_a_component_refuses_is_told_with_what_is_allowed() -> None:
