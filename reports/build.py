@@ -130,10 +130,12 @@ def _make(run: Run, progress: Progress) -> Built:
         if not is_alone:
             raise Refusal(Fault(str(run.target), "another run is making it", ONE_RUN, WAIT))
         _bring_back(run.target)
+        _refuse_another_study(run, store)
         shutil.rmtree(following, ignore_errors=True)
         try:
             manifest = _fill(run, study, engine, following, store, progress)
             _take_place(following, run.target)
+            store.sign(run.folder)
         finally:
             shutil.rmtree(following, ignore_errors=True)
         store.drop_older_than(run.now.timestamp() - UNUSED_DAYS * 86400)
@@ -195,6 +197,21 @@ def _refuse_file(out: Path) -> None:
     if out.exists() and not out.is_dir():
         todo = "choose another folder with --out"
         raise Refusal(Fault(str(out), "a file", "a folder for everything made", todo))
+
+
+def _refuse_another_study(run: Run, store: Store) -> None:
+    """Refuse to replace the build of another study, whose folder has the same name."""
+    from survey.faults import Fault, Refusal
+
+    if run.target.exists() and not store.belongs_to(run.folder):
+        raise Refusal(
+            Fault(
+                str(run.target),
+                f"the build of another folder that is called {run.folder.name} as well",
+                "the builds of one study folder under a name",
+                "choose another folder with --out; or, if this study was moved, delete that build",
+            )
+        )
 
 
 def order_waves(study: Study) -> Study:

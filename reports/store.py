@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 Made = TypeVar("Made")
-LOCK = "lock"
+LOCK, OWNER = "lock", "study"
 
 
 def digest_bytes(*parts: bytes) -> str:
@@ -96,6 +96,17 @@ class Store:
             else:
                 yield True  # the system lets go of it when the process ends, however it ends
 
+    def belongs_to(self, folder: Path) -> bool:
+        """Say whether what was kept last was made for the study in `folder`, or for none yet."""
+        try:
+            return (self.folder / OWNER).read_text(encoding="utf-8") == _identify(folder)
+        except FileNotFoundError:
+            return True
+
+    def sign(self, folder: Path) -> None:
+        """Write down for which study's folder things are kept here."""
+        write_whole(self.folder / OWNER, _identify(folder).encode())
+
     def keep(self, kind: str, key: str, made: Any) -> None:
         """Write `made` under `key`, whole or not at all."""
         path = self.path(kind, key)
@@ -108,6 +119,11 @@ class Store:
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
+
+
+def _identify(folder: Path) -> str:
+    # a digest, since a path tells the name of who works on this machine
+    return digest_bytes(str(folder.resolve()).encode())
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from reports.build import Built, build_report
 from reports.progress import NoProgress
+from reports.store import OWNER
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -54,7 +55,7 @@ class Report:
     def copy(self, folder: Path, with_store: bool = True) -> Report:
         """Return a copy to change; without the store everything is made anew."""
         shutil.copytree(self.study, folder / "studies" / self.study.name)
-        hidden = None if with_store else shutil.ignore_patterns(".store")
+        hidden = shutil.ignore_patterns(OWNER if with_store else ".store")
         shutil.copytree(self.out, folder / "build", ignore=hidden)
         return Report(folder / "studies" / self.study.name, folder / "build")
 

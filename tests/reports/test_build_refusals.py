@@ -23,6 +23,7 @@ import xlsxwriter
 from typer.testing import CliRunner, Result
 
 from reports import command
+from reports.store import OWNER, Store
 
 if TYPE_CHECKING:
     from tests.reports.conftest import Report
@@ -318,3 +319,15 @@ def test_ctrl_c_while_figures_are_drawn(klein: Report, attempt: Attempt, tmp_pat
     assert (running.returncode, told) == (130, "")
     assert last.sum_files() == before
     assert {path.name for path in last.out.iterdir()} == {".store", "klein"}
+
+
+def test_a_study_of_the_same_name_does_not_replace_the_build_of_another(
+    attempt: Attempt, last_build: Report
+) -> None:
+    store = Store(last_build.out / ".store" / "klein")
+    store.sign(last_build.study)
+    attempt.replace("study.toml", 'unknown_answer = "blank"', 'unknown_answer = "drop"')
+    told = attempt.refuse()
+    assert "the build of another folder that is called klein as well" in told
+    assert "choose another folder with --out" in told
+    (store.folder / OWNER).unlink()  # the other tests share this build

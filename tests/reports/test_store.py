@@ -88,6 +88,17 @@ def test_one_process_at_a_time_holds_a_store(tmp_path: Path, repository: Path) -
     assert ask_another() == "True"
 
 
+def test_a_store_knows_the_folder_of_its_study_without_telling_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    mine, other = tmp_path / "a" / "klein", tmp_path / "b" / "klein"
+    with store.hold():
+        assert store.belongs_to(mine)
+        store.sign(mine)
+    assert store.belongs_to(tmp_path / "b" / ".." / "a" / "klein")
+    assert not store.belongs_to(other)
+    assert not any(b"klein" in path.read_bytes() for path in store.folder.iterdir())
+
+
 def test_what_nobody_asked_for_goes_after_a_while(tmp_path: Path) -> None:
     store = Store(tmp_path)
     for name in ("old", "asked for", "new"):
