@@ -14,7 +14,8 @@ from pathlib import Path
 
 REFUSED, BUG, INTERRUPTED = 2, 70, 130
 FULL = {errno.ENOSPC, errno.EDQUOT}
-DISK = {*FULL, errno.EROFS, errno.EACCES, errno.EPERM}
+LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP}  # a network disk may keep no locks
+DISK = {*FULL, *LOCKS, errno.EROFS, errno.EACCES, errno.EPERM}
 MEGABYTE = 1_000_000
 ROOMS = {"survey", "analysis", "reports"}
 
@@ -57,6 +58,9 @@ def _describe_disk(error: OSError, build: Path) -> str:
     found, todo = str(error.strerror or error), "choose another folder with --out"
     named = error.filename2 or error.filename  # of a copy, the second is the one written
     where = str(named or build)
+    allowed = "a folder with room to write in"
+    if error.errno in LOCKS:
+        allowed = "a folder on a disk that keeps locks, so that no two runs write it at once"
     if error.errno in FULL:
         scratch = Path(tempfile.gettempdir())
         # a write that fails names no file: of the folders written in, take the fullest
@@ -68,8 +72,8 @@ def _describe_disk(error: OSError, build: Path) -> str:
             todo = "name another folder for passing files in TMPDIR"
     return (
         f"{where}\n  found:   {found}\n"
-        "  allowed: a folder with room to write in\n"
-        f"  to do:   make room, or {todo}\n\n"
+        f"  allowed: {allowed}\n"
+        f"  to do:   {'' if error.errno in LOCKS else 'make room, or '}{todo}\n\n"
         "Nothing was made, the last build stays."
     )
 

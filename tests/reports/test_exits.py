@@ -133,3 +133,10 @@ def test_ctrl_c_gives_130_in_one_line(tmp_path: Path):
         130,
         "Stopped by Ctrl-C; the last good build is as it was.",
     )
+
+
+def test_a_disk_without_locks_is_told_as_that(tmp_path: Path) -> None:
+    code, told = stop_with(OSError(errno.ENOLCK, "No locks available"), tmp_path)
+    assert code == 2
+    assert "found:   No locks available\n  allowed: a folder on a disk that keeps locks" in told
+    assert "to do:   choose another folder with --out\n" in told
