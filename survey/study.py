@@ -15,6 +15,11 @@ from survey.questionnaire import Answer, Item, Listed, Question, Questionnaire, 
 from survey.wave import Ask, Grade, Passport, Wave
 
 Action = Literal["note", "blank", "drop", "stop"]
+# What can be done depends on the check: nobody is left out for a column, and an answer that the
+# study does not know has no code to be kept under.
+ColumnAction = Literal["note", "stop"]
+UnknownAction = Literal["blank", "drop", "stop"]
+DateAction = Literal["note", "drop", "stop"]
 Treatment = Literal["keep", "drop"]
 
 
@@ -42,15 +47,15 @@ class Cleaning(Declaration):
 class Consequences(Declaration):
     """What a finding leads to: noted, the answer blanked, the respondent dropped, a stop."""
 
-    unmapped_column: Action = "stop"
-    missing_column: Action = "stop"
-    unknown_answer: Action = "blank"
+    unmapped_column: ColumnAction = "stop"
+    missing_column: ColumnAction = "stop"
+    unknown_answer: UnknownAction = "blank"
     out_of_range: Action = "blank"
     not_asked: Action = "blank"
     exclusive_conflict: Action = "note"
     too_many_picks: Action = "note"
     repeated_rank: Action = "blank"
-    unreadable_date: Action = "note"
+    unreadable_date: DateAction = "note"
 
 
 class StudyFile(Declaration):

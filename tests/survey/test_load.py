@@ -416,3 +416,25 @@ def test_real_answers_are_never_weighted_to_invented_counts(
     ]
     edit(klein_copy / "margins/sector.toml", "invented = true", "invented = false")
     assert load_study(klein_copy, ["2024"]).passports[0].invented is False
+
+
+@pytest.mark.parametrize(
+    ("check", "action", "allowed"),
+    [
+        ("unmapped_column", "drop", "note, stop"),
+        ("missing_column", "blank", "note, stop"),
+        ("unknown_answer", "note", "blank, drop, stop"),
+        ("unreadable_date", "blank", "note, drop, stop"),
+    ],
+)
+def test_a_consequence_that_would_do_nothing_is_refused(
+    klein_copy: Path, check: str, action: str, allowed: str
+) -> None:
+    path = klein_copy / "study.toml"
+    text = re.sub(rf"{check} = .*", f'{check} = "{action}"', path.read_text("utf-8"))
+    path.write_text(text, "utf-8")
+    with pytest.raises(Refusal) as refusal:
+        load_study(klein_copy)
+    (fault,) = refusal.value.faults
+    assert (fault.where, fault.found) == (f"study.toml: consequences {check}", f'"{action}"')
+    assert fault.allowed == allowed
