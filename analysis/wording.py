@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from analysis.phrases import phrase
+from survey.rounding import round_half_up
 
 if TYPE_CHECKING:
     from survey.study import Study
@@ -67,16 +68,22 @@ def format_difference(value: float, language: str, decimals: int = 1) -> str:
     return format_number(value, language, decimals).replace("-", "\N{MINUS SIGN}")
 
 
-def format_p(value: float, language: str) -> str:
+def format_p(value: float, language: str, level: float = 0.05) -> str:
     """Return a p-value as it stands after "p": "= 0,023", "< 0,001", "" for NaN.
+
+    One below the level is told with a fourth decimal where three would show the level itself.
 
     >>> format_p(0.0234, "nl"), format_p(0.0, "en")
     ('= 0,023', '< 0.001')
+    >>> format_p(0.0496, "nl")
+    '= 0,0496'
     """
     if math.isnan(value):
         return ""
-    least = format_number(0.001, language, 3)
-    return f"< {least}" if value < 0.001 else f"= {format_number(value, language, 3)}"
+    if value < 0.001:
+        return f"< {format_number(0.001, language, 3)}"
+    decimals = 4 if value < level <= round_half_up(value, 3) else 3
+    return f"= {format_number(round_half_up(value, decimals), language, decimals)}"
 
 
 def format_date(day: date, language: str) -> str:

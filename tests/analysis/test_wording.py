@@ -89,3 +89,23 @@ def test_the_edges_of_bins_are_told_in_full_and_in_as_many_decimals(
     bins: list[str], expected: list[str]
 ) -> None:
     assert list(wording.name_bins(bins, "en").values()) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "level", "expected"),
+    [
+        (0.0245, 0.05, "= 0.025"),  # half up, as every number; half to even would be 0.024
+        (0.0496, 0.05, "= 0.0496"),
+        (0.0494, 0.05, "= 0.049"),
+        (0.05, 0.05, "= 0.050"),
+        (0.0504, 0.05, "= 0.050"),
+        (0.0097, 0.01, "= 0.0097"),
+        (0.0496, 0.01, "= 0.050"),
+        (0.0009, 0.05, "< 0.001"),
+        (float("nan"), 0.05, ""),
+    ],
+)
+def test_a_p_below_the_level_never_looks_like_the_level(
+    value: float, level: float, expected: str
+) -> None:
+    assert wording.format_p(value, "en", level) == expected

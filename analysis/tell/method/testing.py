@@ -173,4 +173,5 @@ def _tell_effect(scope: Scope, row: pd.Series) -> tuple[str, str, str]:
 
 def _write_p(scope: Scope, row: pd.Series) -> str:
     """Return an adjusted p as it stands in a column of its own: "0,010" or "< 0,001"."""
-    return format_p(float(row["p_adjusted"]), scope.language).removeprefix("= ")
+    level = scope.study.plan.testing.level
+    return format_p(float(row["p_adjusted"]), scope.language, level).removeprefix("= ")
