@@ -84,7 +84,6 @@ class Column:
     role: Role
     codes: tuple[tuple[str, str], ...] = ()
     ticked: tuple[str, ...] = ()
-    page: int | None = None
 
     @property
     def by_delivered(self) -> dict[str, str]:
@@ -144,7 +143,6 @@ def _question_columns(study: Study, wave: str, question: Question, ask: Ask) -> 
                 Variable(question.id, answer=str(place)),
                 "place",
                 codes=delivered,
-                page=ask.page,
             )
             for place in range(1, (question.most or len(answers)) + 1)
         ]
@@ -160,7 +158,7 @@ def _question_columns(study: Study, wave: str, question: Question, ask: Ask) -> 
             ticked: tuple[str, ...] = ()
             if question.kind == "multiple":
                 ticked = _list_ticked(ask, answers[variable.answer])
-            columns.append(Column(name, variable, _role(question), delivered, ticked, ask.page))
+            columns.append(Column(name, variable, _role(question), delivered, ticked))
     if question.other is not None and question.other in answers:
         name = ask.other_column or namer.name(answer=answers[question.other], pattern="other")
         text = Variable(question.id, answer=question.other, is_text=True)
@@ -168,9 +166,9 @@ def _question_columns(study: Study, wave: str, question: Question, ask: Ask) -> 
             picked = Variable(question.id, answer=question.other)
             columns = [column for column in columns if column.variable != picked]
             ticked = _list_ticked(ask, answers[question.other])
-            columns.append(Column(name, picked, "tick_text", ticked=ticked, page=ask.page))
+            columns.append(Column(name, picked, "tick_text", ticked=ticked))
         else:
-            columns.append(Column(name, text, "other", page=ask.page))
+            columns.append(Column(name, text, "other"))
     return columns
 
 

@@ -65,7 +65,6 @@ class StudyFile(Declaration):
     title: Text
     subtitle: Text | None = None
     publisher: Text | None = None
-    contact: str | None = None
     licence: str
     languages: tuple[str, ...] = Field(min_length=1)
     unit: Literal["person", "organisation"] = "person"

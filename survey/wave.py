@@ -190,7 +190,3 @@ class Passport(Declaration):
     @property
     def answers(self) -> Delivered:
         return next(file for file in self.files if file.role == "answers")
-
-    @property
-    def structure(self) -> Delivered | None:
-        return next((file for file in self.files if file.role == "structure"), None)
