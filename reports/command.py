@@ -73,7 +73,7 @@ def guarded(verb: Callable[..., int | None]) -> Callable[..., None]:
         code = run_guarded(
             lambda: verb(*arguments, **options),
             build=options.get("out") or Path("build"),
-            now=datetime.now(),
+            now=datetime.now(UTC),
             tell=lambda text: typer.echo(text, err=True),
         )
         raise typer.Exit(code)

@@ -37,7 +37,6 @@ class Sheet:
 
     cells     one column an export column, one row a delivered row; texts, numbers or None
     answers   name → what the column means, for columns with answers
-    asks      name → how the wave asked its question, likewise
     fields    name → which `KeyColumns` field it is ("personal", "ignored" among them)
     """
 

@@ -1,7 +1,7 @@
 """A study and its published table in, the tables and words about the survey itself out.
 
-Who answered, what was left out, what was found in the data, what changed between waves, how it was
-weighted, and how to cite it.
+Who answered, what was left out, what was found in the data, what changed between waves, what the
+columns of the open data hold, and how to cite it.
 """
 
 from __future__ import annotations

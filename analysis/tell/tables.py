@@ -1,4 +1,4 @@
-"""The numbers of a figure as a table: a study, its published numbers and a spec in, a Table out."""
+"""Cells and plain texts, or what a figure draws, in; a Table, and its Markdown, out."""
 
 from __future__ import annotations
 
