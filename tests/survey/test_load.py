@@ -436,5 +436,5 @@ def test_a_consequence_that_would_do_nothing_is_refused(
     with pytest.raises(Refusal) as refusal:
         load_study(klein_copy)
     (fault,) = refusal.value.faults
-    assert (fault.where, fault.found) == (f"study.toml: consequences {check}", f'"{action}"')
+    assert (fault.where, fault.found) == (f"{path}: consequences {check}", f'"{action}"')
     assert fault.allowed == allowed
