@@ -137,6 +137,16 @@ class Weighting(Declaration):
     reason: Text
     decided: date | None = None
 
+    @property
+    def is_weighted(self) -> bool:
+        """Whether respondents count differently at all."""
+        return self.method != "none"
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the weights are made to meet margins."""
+        return self.method in ("post-stratify", "rake")
+
 
 class Wave(Declaration):
     """One wave file."""

@@ -63,7 +63,7 @@ def _diagnose(study: Study, wave: str, sample: Sample) -> dict[str, float]:
         "respondents": float(sample.responses.n),
         "design_effect": round_half_up(spread.design_effect, 2),
     }
-    if study.wave(wave).weighting.method == "none":
+    if not study.wave(wave).weighting.is_weighted:
         return cost
     cost |= {
         "effective_n": round_half_up(spread.effective_n, 1),

@@ -18,7 +18,6 @@ from survey.responses import Responses
 from survey.study import Study
 
 Floats = NDArray[np.float64]
-FITTED = ("post-stratify", "rake")
 LEAST, MOST = 1e-9, 1e9  # weights outside are slips of the pen, and their squares get lost
 
 
@@ -33,14 +32,14 @@ def weight_responses(study: Study, responses: Responses) -> Sample:
     decision = study.wave(responses.wave).weighting
     _refuse_shared_organisations(study, responses)
     drawn = declare_drawn(study, responses)
-    source = decision.base if decision.method in FITTED else decision.method
+    source = decision.base if decision.is_fitted else decision.method
     design = replace(drawn, weights=_choose_weights(study, responses, drawn, source))
     calibrated: Calibrated | None = None
     population = float(drawn.weights.sum()) if knows_population(drawn) else None
-    if decision.method in FITTED:
+    if decision.is_fitted:
         calibrated, population = fit_margins(study, responses, design)
         design = calibrated.design
-    if decision.method != "none":
+    if decision.is_weighted:
         _refuse_costly(study, responses, design)
     weights = pd.Series(design.weights, index=responses.values.index, name="weight")
     return Sample(responses.with_(weights=weights), design, calibrated, population)
@@ -110,7 +109,7 @@ def _refuse_costly(study: Study, responses: Responses, design: Design) -> None:
     spread = summarise_weights(design.weights)
     if spread.design_effect <= decision.most_design_effect:
         return
-    fitted = decision.method in FITTED
+    fitted = decision.is_fitted
     by = f" by weighting to {list_few(decision.margins)}" if fitted else ""
     fewer = "merge levels that few respondents have, leave a margin out, " if fitted else ""
     raise Refusal(

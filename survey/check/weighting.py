@@ -194,7 +194,7 @@ def _check_population(study: Study, wave: Wave, where: str, stage: Stage) -> Ite
 
 def _check_method(study: Study, wave: Wave, where: str) -> Iterator[Fault]:
     decision = wave.weighting
-    fitted = decision.method in ("post-stratify", "rake")
+    fitted = decision.is_fitted
     if not fitted:
         yield from _check_spare(where, decision)
     source = decision.base if fitted else decision.method

@@ -34,7 +34,7 @@ class Scope:
     @property
     def weighted(self) -> list[str]:
         """The waves of the run that are weighted."""
-        return [w for w in self.waves if self.study.wave(w).weighting.method != "none"]
+        return [w for w in self.waves if self.study.wave(w).weighting.is_weighted]
 
     def say(self, key: str, **values: str) -> str:
         """Return a phrase of the page's language."""

@@ -10,7 +10,6 @@ from analysis.wording import format_date, format_number, join_words
 from survey.plan import KeyFigure
 from survey.wave import Weighting
 
-FITTED = ("post-stratify", "rake")
 NO_LEVEL = "_none"  # respondents without a level of a margin
 # as published, in reading order, with their decimals
 DIAGNOSTICS = {
@@ -37,10 +36,10 @@ def weighting(scope: Scope) -> Table:
 
 def _tell_terms(scope: Scope, decision: Weighting) -> str:
     """What the weights start from, their bounds, who has no level, the rule that refuses."""
-    if decision.method == "none":
+    if not decision.is_weighted:
         return scope.say("method.none")
     said = []
-    if decision.method in FITTED:
+    if decision.is_fitted:
         said.append(scope.say(f"method.base_{decision.base}"))
         if decision.bounds is not None:
             low, high = (format_number(bound, scope.language, 2) for bound in decision.bounds)
