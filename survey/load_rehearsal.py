@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from pydantic import ValidationError
 
 from survey.check import check_condition
+from survey.check.names import find_unknown
 from survey.explain import explain_errors
-from survey.faults import Fault, Refusal, list_few, suggest
+from survey.faults import Fault, Refusal, list_few
 from survey.questionnaire import Question
 from survey.rehearsal import Blemish, QuestionProfile, Rehearsal, Tilt, WaveProfile
 from survey.routing import RoutingError, name_questions
@@ -55,23 +56,17 @@ def check_rehearsal(study: Study, rehearsal: Rehearsal) -> Iterator[Fault]:
                 yield Fault(where, "a tilt by a trait", "tilts by when and waves", "remove trait")
     for profile in rehearsal.questions:
         where = f'{FILE}: question "{profile.id}"'
-        unknown = list(_check_known(where, profile.id, known, "question"))
+        unknown = list(find_unknown(where, profile.id, known, "question"))
         yield from unknown
         if not unknown:
             yield from _check_profile(study, where, profile, traits)
     for wave in rehearsal.waves:
         where = f'{FILE}: wave "{wave.id}"'
-        unknown = list(_check_known(where, wave.id, study.wave_order, "wave"))
+        unknown = list(find_unknown(where, wave.id, study.wave_order, "wave"))
         yield from unknown
         if not unknown:
             yield from _check_wave(study, where, wave)
     yield from _check_order(study, rehearsal)
-
-
-def _check_known(where: str, found: str, allowed: Iterable[str], what: str) -> Iterator[Fault]:
-    names = list(allowed)
-    if found not in names:
-        yield Fault(where, f'the unknown {what} "{found}"', list_few(names), suggest(found, names))
 
 
 def _check_profile(
@@ -81,14 +76,14 @@ def _check_profile(
     codes = [answer.code for answer in question.answers]
     outside = [answer.code for _, answer in question.outside]
     for code, _ in profile.shares:
-        yield from _check_known(f"{where} shares", code, codes, "answer")
+        yield from find_unknown(f"{where} shares", code, codes, "answer")
     for code, _ in profile.outside:
-        yield from _check_known(f"{where} outside", code, outside, "answer outside the scale")
+        yield from find_unknown(f"{where} outside", code, outside, "answer outside the scale")
     parts = _list_parts(question)
     for tilt in profile.tilts:
         yield from _check_tilt(study, f"{where} tilts", tilt, parts)
         if tilt.trait is not None:
-            yield from _check_known(f"{where} tilts", tilt.trait, traits, "trait")
+            yield from find_unknown(f"{where} tilts", tilt.trait, traits, "trait")
 
 
 def _list_parts(question: Question) -> list[str]:
@@ -100,9 +95,9 @@ def _list_parts(question: Question) -> list[str]:
 
 def _check_tilt(study: Study, where: str, tilt: Tilt, parts: Iterable[str]) -> Iterator[Fault]:
     for wave in tilt.waves:
-        yield from _check_known(f"{where} waves", wave, study.wave_order, "wave")
+        yield from find_unknown(f"{where} waves", wave, study.wave_order, "wave")
     for part in tilt.on:
-        yield from _check_known(f"{where} on", part, parts, "item, period or answer")
+        yield from find_unknown(f"{where} on", part, parts, "item, period or answer")
     if tilt.when is not None:
         yield from _check_condition(study, f"{where} when", tilt.when)
 
@@ -141,7 +136,7 @@ def _check_blemish(
     if blemish.check == "unreadable_date":
         return
     asked = [ask.question for ask in study.wave(wave.id).asks]
-    unknown = list(_check_known(where, blemish.question or "", asked, "question of this wave"))
+    unknown = list(find_unknown(where, blemish.question or "", asked, "question of this wave"))
     yield from unknown
     if unknown:
         return
