@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from survey.typed import frame_typed
+
 ESTIMATE_COLUMNS: dict[str, str] = {
     "wave": "string",
     "question": "string",
@@ -29,7 +31,7 @@ ESTIMATE_COLUMNS: dict[str, str] = {
     "weight": "float64",  # sum of the weights of the base
     "base_rule": "string",
 }
-COMPARED_COLUMNS: dict[str, str] = {
+NUMBER_COLUMNS: dict[str, str] = {
     **ESTIMATE_COLUMNS,
     "grade": "string",
     "change": "float64",  # from the wave before; NaN where the grade is not "same"
@@ -81,10 +83,4 @@ def frame_comparisons(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return the parts as one frame of COMPARISON_COLUMNS; columns that a part lacks are empty."""
     filled = [part for part in parts if len(part)]
     rows = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
-    rows = rows.reindex(columns=list(COMPARISON_COLUMNS))
-    for name, kind in COMPARISON_COLUMNS.items():
-        if kind == "string":
-            rows[name] = rows[name].astype("string").fillna("")
-        elif kind == "bool":
-            rows[name] = rows[name].astype("boolean").fillna(False)
-    return rows.astype(COMPARISON_COLUMNS)
+    return frame_typed(rows, COMPARISON_COLUMNS)

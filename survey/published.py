@@ -15,37 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.typed import frame_typed
+
 State = Literal["published", "indicative", "withheld"]
-Statistic = Literal[
-    "share",
-    "net",
-    "mean",
-    "median",
-    "bin",
-    "ranked",
-    "rank_mean",
-    "quantile",
-    "total",
-    "ratio",
-    "alpha",
-    "standardised",
-    "diagnostic",
-    "balance",
-    "count",
-    "flow",
-    "finding",
-    "margin",
-]
-
-Outcome = Literal[
-    "tested",
-    "not-tested-base",  # too few answers at one side
-    "not-tested-variation",  # all answers equal
-    "not-tested-degrees",  # too few sampled units
-    "not-tested-events",  # an outcome too rare, or too common, for a model
-    "withheld",
-]
-
 # name → (pandas dtype, what it holds); the codebook of the open data is made from these
 COLUMNS: dict[str, tuple[str, str]] = {
     "id": ("string", "stable id of the number: wave/question/item/answer/statistic/segment/level"),
@@ -212,13 +184,7 @@ ABSENT = -2  # no text has this number
 
 def frame_compared(rows: pd.DataFrame) -> pd.DataFrame:
     """Return comparisons with exactly the columns and types of COMPARED; absent ones are empty."""
-    filled = rows.reindex(columns=list(COMPARED))
-    for name, (kind, _) in COMPARED.items():
-        if kind == "string":
-            filled[name] = filled[name].astype("string").fillna("")
-        elif kind == "bool":
-            filled[name] = filled[name].astype("boolean").fillna(False)
-    return filled.astype({name: kind for name, (kind, _) in COMPARED.items()})
+    return frame_typed(rows, {name: kind for name, (kind, _) in COMPARED.items()})
 
 
 @dataclass(frozen=True)

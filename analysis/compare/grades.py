@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from survey.estimates import COMPARED_COLUMNS, Estimates
+from survey.estimates import NUMBER_COLUMNS, Estimates
 from survey.study import Study
 from survey.wave import Grade
 
@@ -28,7 +28,7 @@ def join_waves(grades: Grades, waves: Sequence[Estimates]) -> pd.DataFrame:
     rows["change"] = _find_change(grades.study, rows)
     rows["rest"], rows["rest_base"] = _find_rest(rows)
     rows["letters"] = ""
-    return rows.astype(COMPARED_COLUMNS)[list(COMPARED_COLUMNS)]
+    return rows.astype(NUMBER_COLUMNS)[list(NUMBER_COLUMNS)]
 
 
 def _grade_rows(grades: Grades, rows: pd.DataFrame) -> pd.Series:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from survey.estimates import COMPARED_COLUMNS, frame_comparisons
+from survey.estimates import NUMBER_COLUMNS, frame_comparisons
 from survey.plan import Nested, Plan
 from survey.study import Segment, Study
 
@@ -22,11 +22,11 @@ def frame_rows() -> Callable[[Rows], pd.DataFrame]:
 
     def frame(rows: Rows) -> pd.DataFrame:
         defaults = {"wave": "2025", "question": "visit", "answer": "often", "statistic": "share"}
-        table = pd.DataFrame([defaults | row for row in rows], columns=list(COMPARED_COLUMNS))
-        for name, kind in COMPARED_COLUMNS.items():
+        table = pd.DataFrame([defaults | row for row in rows], columns=list(NUMBER_COLUMNS))
+        for name, kind in NUMBER_COLUMNS.items():
             if kind == "string":
                 table[name] = table[name].astype("string").fillna("")
-        return table.astype(COMPARED_COLUMNS)
+        return table.astype(NUMBER_COLUMNS)
 
     return frame
 
