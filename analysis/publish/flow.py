@@ -43,7 +43,7 @@ def frame_clusters(study: Study, responses: Mapping[str, Responses]) -> pd.DataF
     return pd.DataFrame(rows)
 
 
-def frame_findings(findings: Iterable[Finding]) -> pd.DataFrame:
+def frame_finding_counts(findings: Iterable[Finding]) -> pd.DataFrame:
     """Counts of findings: `answer` is the check, `item` the question, never an example."""
     counted = count_findings(findings)
     rows = counted.rename(columns={"check": "answer", "n": "value"})

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.publish.compared import withhold_comparisons
 from analysis.publish.digits import round_comparisons, round_rows
 from analysis.publish.disclosure import suppress_rows
-from analysis.publish.flow import frame_clusters, frame_findings, frame_flow
+from analysis.publish.flow import frame_clusters, frame_finding_counts, frame_flow
 from analysis.publish.keys import join_names
 from analysis.publish.weights import frame_margins, frame_weighting
 from analysis.sample import Sample
@@ -43,7 +43,7 @@ def publish(
         suppress_rows(study, round_rows(estimates.rows)),
         frame_flow(responses),
         frame_clusters(study, responses),
-        frame_findings(findings),
+        frame_finding_counts(findings),
         frame_margins(study, responses),
         frame_weighting(study, samples),
     ]
