@@ -29,9 +29,9 @@ from reports.store import Store
 
 if TYPE_CHECKING:
     from reports.assemble import Assembly
+    from reports.computed import Computed
     from reports.layout.engine import Engine
     from reports.layout.faults import Fault as PageFault
-    from reports.outcome import Outcome
     from survey.faults import Fault
     from survey.study import Study
 
@@ -148,8 +148,8 @@ def _fill(
 ) -> Manifest:
     """Compute, assemble and lay out everything into `folder`; return its manifest, written too."""
     from reports.assemble import assemble_project
+    from reports.computed import compute
     from reports.layout.faults import LayoutFailed, PageFaults
-    from reports.outcome import compute
     from reports.outputs import make_tables, write_open_data, write_private, write_workbooks
     from reports.parallel import Workers
     from reports.site import lay_out_site
@@ -158,9 +158,9 @@ def _fill(
     key = digest_run(study)
     try:
         with Workers(run.jobs) as workers:
-            outcome = compute(study, store, key, workers, progress)
-            write_private(outcome.private, folder / "private")
-            published, site = outcome.published, folder / "site"
+            computed = compute(study, store, key, workers, progress)
+            write_private(computed.private, folder / "private")
+            published, site = computed.published, folder / "site"
             assembly = assemble_project(
                 study, published, engine, folder, store, key, workers, progress
             )
@@ -174,7 +174,7 @@ def _fill(
         raise Refusal([_explain(fault) for fault in error.faults]) from error
     except LayoutFailed as error:
         raise Refusal(Fault("the lay-out", str(error), LAID_OUT, "mend what it names")) from error
-    manifest = _record(run, study, outcome, assembly, engine)
+    manifest = _record(run, study, computed, assembly, engine)
     write_manifest(folder, manifest)
     return manifest
 
@@ -250,19 +250,19 @@ def _explain(fault: PageFault) -> Fault:
 
 
 def _record(
-    run: Run, study: Study, outcome: Outcome, assembly: Assembly, engine: Engine
+    run: Run, study: Study, computed: Computed, assembly: Assembly, engine: Engine
 ) -> Manifest:
     return Manifest(
         study=study.id,
         made=run.now.isoformat(timespec="seconds"),
         fingerprint=run.fingerprint,
         engine=f"{engine.name} ({engine.version})",
-        waves=outcome.waves,
+        waves=computed.waves,
         languages=study.languages,
         invented=study.invented,
         pages=assembly.page_count,
         figures=assembly.figure_count,
-        findings=outcome.findings,
+        findings=computed.findings,
         inputs=run.inputs,
     )
 

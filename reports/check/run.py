@@ -25,7 +25,7 @@ Check = Callable[[], list[Fault]]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckResult:
     """What one check found; `skipped` says why it had nothing to look at."""
 
     name: str
@@ -33,7 +33,7 @@ class Outcome:
     skipped: str = ""
 
 
-def run_checks(checks: Sequence[tuple[str, Check | str]], workers: int = 2) -> list[Outcome]:
+def run_checks(checks: Sequence[tuple[str, Check | str]], workers: int = 2) -> list[CheckResult]:
     """Run every check, some at a time, and return their outcomes in the given order."""
     with ThreadPoolExecutor(max_workers=workers) as pool:
         return list(pool.map(lambda check: _run_check(*check), checks))
@@ -84,7 +84,7 @@ def list_checks(
     ]
 
 
-def describe_outcomes(outcomes: Sequence[Outcome]) -> str:
+def describe_outcomes(outcomes: Sequence[CheckResult]) -> str:
     """Return the report: every fault, then one line a check, then the sum."""
     lines = [str(fault) for outcome in outcomes for fault in outcome.faults]
     if lines:
@@ -101,17 +101,17 @@ def describe_outcomes(outcomes: Sequence[Outcome]) -> str:
     return "\n".join([*lines, "", sum_up])
 
 
-def _run_check(name: str, check: Check | str) -> Outcome:
+def _run_check(name: str, check: Check | str) -> CheckResult:
     if isinstance(check, str):
-        return Outcome(name, skipped=check)
+        return CheckResult(name, skipped=check)
     try:
-        return Outcome(name, tuple(check()))
+        return CheckResult(name, tuple(check()))
     except Refusal as refusal:
-        return Outcome(name, refusal.faults)
+        return CheckResult(name, refusal.faults)
     except Exception as error:  # the other checks still have something to say
         found = f"{type(error).__name__}: {error}"
         todo = "correct the file it could not read, or the check"
-        return Outcome(name, (Fault(f"the check of {name}", found, "a run to its end", todo),))
+        return CheckResult(name, (Fault(f"the check of {name}", found, "a run to its end", todo),))
 
 
 def _ask_sites(

@@ -12,7 +12,7 @@ from reports.check.files import list_files
 from reports.check.imports import find_forbidden_imports
 from reports.check.locks import find_stale_locks, list_environments, read_lock
 from reports.check.raw_data import find_real_waves
-from reports.check.run import Outcome, describe_outcomes, list_checks, run_checks
+from reports.check.run import CheckResult, describe_outcomes, list_checks, run_checks
 from reports.check.traces import find_traces
 from survey.faults import Fault, Refusal
 
@@ -329,11 +329,14 @@ def test_no_check_stops_another():
 
 
 def test_the_report_tells_faults_then_checks_then_the_sum():
-    outcomes = [Outcome("one", (Fault("a", "b", "c", "d"),)), Outcome("two", skipped="no site")]
+    outcomes = [
+        CheckResult("one", (Fault("a", "b", "c", "d"),)),
+        CheckResult("two", skipped="no site"),
+    ]
     told = describe_outcomes(outcomes)
     assert told.startswith("a\n  found:   b\n")
     assert told.endswith("one  1\ntwo  skipped: no site\n\n1 fault in 1 of 2 checks")
-    assert describe_outcomes([Outcome("one")]) == "one  ok\n\nno faults"
+    assert describe_outcomes([CheckResult("one")]) == "one  ok\n\nno faults"
 
 
 def test_without_pages_and_site_their_checks_say_so(tmp_path: Path):

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 import reports.build
 from reports import command
 from reports.build import Built
-from reports.check.run import Outcome
+from reports.check.run import CheckResult
 from survey.faults import Fault, Refusal
 
 RUNNER = CliRunner()
@@ -139,7 +139,7 @@ def test_a_broken_epoch_is_refused(monkeypatch):
 
 def test_check_ends_with_1_when_any_check_found_a_fault(monkeypatch, tmp_path: Path):
     fault = Fault("a.qmd:3", "12", "a cell", "write one")
-    for outcomes, code in (([Outcome("one", (fault,))], 1), ([Outcome("one")], 0)):
+    for outcomes, code in (([CheckResult("one", (fault,))], 1), ([CheckResult("one")], 0)):
         monkeypatch.setattr("reports.check.run.list_checks", lambda *_: [])
         monkeypatch.setattr("reports.check.run.run_checks", lambda _, found=outcomes: found)
         assert RUNNER.invoke(command.app, ["check", "--root", str(tmp_path)]).exit_code == code

@@ -17,11 +17,11 @@ from survey.study import Study
 if TYPE_CHECKING:
     from analysis.pipeline import WaveResult
 
-CODE = ("reports/outcome.py", "reports/outputs.py")
+CODE = ("reports/computed.py", "reports/outputs.py")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Computed:
     """What a run computed. `findings` counts those of the data check.
 
     Of what is private only the texts of its files are here, by name: answers and estimates would
@@ -34,17 +34,17 @@ class Outcome:
     private: dict[str, str] = field(repr=False)
 
 
-def compute(study: Study, store: Store, key: str, workers: Workers, progress: Progress) -> Outcome:
+def compute(study: Study, store: Store, key: str, workers: Workers, progress: Progress) -> Computed:
     """Take each wave from its export to its estimates, from the store where nothing changed.
 
     `key` is the digest of what the published table is made from.
     """
     progress.step("clean and estimate the waves")
     own = digest_bytes(key.encode(), digest_code(*CODE).encode())
-    return store.get_or_make("outcome", own, lambda: _run(study, store, workers, progress))
+    return store.get_or_make("computed", own, lambda: _run(study, store, workers, progress))
 
 
-def _run(study: Study, store: Store, workers: Workers, progress: Progress) -> Outcome:
+def _run(study: Study, store: Store, workers: Workers, progress: Progress) -> Computed:
     workers.prepare()  # other numbers are other figures
     from analysis.pipeline import run_study, run_wave
 
@@ -57,4 +57,4 @@ def _run(study: Study, store: Store, workers: Workers, progress: Progress) -> Ou
 
     result = run_study(study, {wave: partial(take, wave) for wave in names})
     private = describe_private(result, workers)
-    return Outcome(result.published, tuple(result.waves), len(result.findings), private)
+    return Computed(result.published, tuple(result.waves), len(result.findings), private)
