@@ -31,10 +31,10 @@ class EmbeddedEngine:
 
     @property
     def version(self) -> str:
-        """The versions of what it stands on."""
+        """The versions of what it stands on: typst-py counts apart from the Typst within it."""
         from importlib.metadata import version
 
-        return f"pandoc {read_pandoc_version()}, typst {version('typst')}"
+        return f"pandoc {read_pandoc_version()}, typst-py {version('typst')}"
 
     def lay_out(self, project: Path, page: Path, fmt: str, out: Path, published: date) -> None:
         """Write one page in one format to `out`.
