@@ -21,7 +21,7 @@ from reports.layout.reference import make_reference
 from reports.layout.words import name_token, words_for
 
 THEME = Path(__file__).parent.parent / "theme"
-THEME_FILES = ("page.html", "report.typ", "style.css", "house.lua")
+THEME_FILES = ("page.html", "report.typ", "style.css", "house.lua", "tables.lua")
 # What a published site needs beside its pages, relative to the project folder.
 PUBLISHED = ("theme/style.css", "theme/fonts/*.woff2", "theme/fonts/OFL.txt")
 
@@ -94,7 +94,7 @@ def describe_project(settings: ProjectSettings) -> dict[str, Any]:
             "typst": _describe_typst(),
             "docx": {"toc": True, "toc-depth": 2, "default-image-extension": "png"},
         },
-        "filters": ["theme/house.lua"],
+        "filters": ["theme/house.lua", "theme/tables.lua"],
         "document-date": {
             "year": settings.published.year,
             "month": settings.published.month,

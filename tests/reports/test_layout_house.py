@@ -1,4 +1,4 @@
-"""The house filter alone, on what Quarto hands it: the same tables as the embedded engine makes."""
+"""The house filters alone, on what Quarto hands them: the same as the embedded engine makes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 
 from reports.layout.pandoc import find_pandoc
 
-HOUSE = Path(__file__).parents[2] / "reports" / "theme" / "house.lua"
+THEME = Path(__file__).parents[2] / "reports" / "theme"
+HOUSE, TABLES = THEME / "house.lua", THEME / "tables.lua"
 TABLE = "| Groep | Meting | n |\n|:--|:--|--:|\n| a | 2024 | 1 |\n\n: {caption}\n"
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ff"
@@ -23,7 +24,7 @@ AS_QUARTO = "markdown-table_attributes"
 
 def run_house(text: str, fmt: str, reader: str, *filters: Path) -> str:
     command = [str(find_pandoc()), f"--from={reader}", f"--to={fmt}", "--wrap=none"]
-    command += [f"--lua-filter={name}" for name in filters or (HOUSE,)]
+    command += [f"--lua-filter={name}" for name in filters or (HOUSE, TABLES)]
     return subprocess.run(
         command, input=text, capture_output=True, text=True, check=True
     ).stdout.replace("\n", "")
@@ -55,7 +56,7 @@ def test_a_float_of_quarto_hands_its_attributes_to_its_table(tmp_path: Path) -> 
     stand_in.write_text(
         f"""
 local give
-for _, filter in ipairs(dofile([[{HOUSE}]])) do give = filter.FloatRefTarget or give end
+for _, filter in ipairs(dofile([[{TABLES}]])) do give = filter.FloatRefTarget or give end
 function Table(tbl)
   local float = {{ attributes = {{ ["row-headers"] = "2" }}, content = tbl,
                   classes = pandoc.List({{ "no-row-names", "wide" }}) }}
@@ -81,7 +82,8 @@ def test_a_table_without_a_name_keeps_its_caption_in_typst_and_gets_no_number() 
 
 def write_word(text: str, folder: Path) -> str:
     out = folder / "a.docx"
-    command = [str(find_pandoc()), "--from=markdown", f"--lua-filter={HOUSE}", f"--output={out}"]
+    command = [str(find_pandoc()), "--from=markdown", f"--output={out}"]
+    command += [f"--lua-filter={name}" for name in (HOUSE, TABLES)]
     subprocess.run(command, input=text, text=True, check=True, cwd=folder)
     with zipfile.ZipFile(out) as archive:
         return archive.read("word/document.xml").decode("utf-8")
@@ -98,6 +100,22 @@ def test_the_notes_of_a_table_are_small_print(tmp_path: Path) -> None:
     assert re.search(r"#set text\(size: 8pt.*n is ongewogen\.", run_house(text, "typst", AS_QUARTO))
     assert '<div class="table-notes">' in run_house(text, "html", AS_QUARTO)
     assert '<w:pStyle w:val="TableNotes" />' in write_word(text, tmp_path)
+
+
+def test_in_word_columns_are_as_wide_as_their_text_where_all_of_it_fits(tmp_path: Path) -> None:
+    table = "| Groep | n |\n|:--|--:|\n| Openbare bibliotheken en archieven | 1 |\n"
+    first, second = map(int, re.findall(r'<w:gridCol w:w="(\d+)"', write_word(table, tmp_path)))
+    assert 5 * second < first < 7920 / 2  # the width that Pandoc divides
+    assert "columns: 2" in run_house(table, "typst", "markdown")
+
+
+def test_word_has_publisher_date_and_licence_on_a_title_page(tmp_path: Path) -> None:
+    said = "publisher: Instituut\ndate-text: 2 februari 2026\nlicence: CC-BY-4.0\n"
+    page = write_word(f"---\ntitle: A\ntitle-page: true\n{said}---\n", tmp_path)
+    shown = [re.sub(r"<w:br />|<[^>]+>|\s+", lambda m: "/" * (m[0] == "<w:br />"), part)
+             for part in re.findall(r"<w:p>.*?</w:p>", page, re.DOTALL)]  # fmt: skip
+    assert shown == ["A", "Instituut", "2februari2026/CC-BY-4.0"]
+    assert "CC-BY" not in write_word(f"---\ntitle: A\n{said}---\n", tmp_path)
 
 
 @pytest.mark.parametrize(
