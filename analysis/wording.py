@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 Unit = Literal["percent", "mean", "number", "rank", "count", "text"]
 
-# Dates and enumerations differ between varieties of a language; English is British here.
-VARIETIES = {"en": "en_GB"}
+# Dates, enumerations and spelling differ between varieties of a language: which it is here.
+VARIETIES = {"en": "en_GB", "nl": "nl_NL"}
 # Shares are published as whole percentages, everything that is no share or count to one decimal.
 DECIMALS: dict[str, int] = {"percent": 0, "mean": 1, "number": 1, "rank": 1, "count": 0}
 

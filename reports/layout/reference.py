@@ -38,6 +38,8 @@ class Look:
     bold: bool = False
     colour: str = INK
     keep_with_next: bool = False
+    keep_lines: bool = False
+    indent: int = 0
 
 
 LOOKS = {
@@ -47,6 +49,10 @@ LOOKS = {
     "TableText": Look(17, before=30, after=30),
     "Title": Look(48, before=1200, after=240, bold=True, colour=ACCENT),
     "Subtitle": Look(28, after=480, colour=QUIET),
+    "Author": Look(20, before=1200, after=40, bold=True),
+    "Date": Look(20, after=480),
+    "TOC1": Look(18, before=160, after=40, bold=True),
+    "TOC2": Look(18, after=20, indent=284),
     "TOCHeading": Look(30, before=360, after=120, bold=True, colour=ACCENT),
     "Heading1": Look(34, before=480, after=160, bold=True, colour=ACCENT, keep_with_next=True),
     "Heading2": Look(26, before=360, after=120, bold=True, colour=ACCENT, keep_with_next=True),
@@ -57,9 +63,12 @@ LOOKS = {
     "CaptionedFigure": Look(20, before=200, after=0, keep_with_next=True),
     "FootnoteText": Look(17, after=40),
     "Bibliography": Look(18, after=80),
-    "TableNotes": Look(16, before=80, after=240, colour=QUIET),
+    "TableNotes": Look(16, before=80, after=240, colour=QUIET, keep_lines=True),
     "TableLead": Look(20, before=60, after=120, keep_with_next=True),
 }
+
+# Pandoc gives these what the title has, and so its weight.
+PLAIN = ("Subtitle", "Author", "Date")
 
 _CELL_STYLE = f"""<w:style xmlns:w="{_W}" w:type="paragraph" w:customStyle="1"
  w:styleId="TableText"><w:name w:val="Table Text"/><w:basedOn w:val="Normal"/><w:qFormat/>
@@ -72,6 +81,13 @@ _NOTES_STYLE = f"""<w:style xmlns:w="{_W}" w:type="paragraph" w:customStyle="1"
 _LEAD_STYLE = f"""<w:style xmlns:w="{_W}" w:type="paragraph" w:customStyle="1"
  w:styleId="TableLead"><w:name w:val="Table Lead"/><w:basedOn w:val="BodyText"/><w:qFormat/>
 </w:style>"""
+
+_CONTENTS_STYLES = tuple(
+    f"""<w:style xmlns:w="{_W}" w:type="paragraph" w:styleId="TOC{level}">
+<w:name w:val="toc {level}"/><w:basedOn w:val="Normal"/><w:next w:val="Normal"/>
+<w:uiPriority w:val="39"/></w:style>"""
+    for level in (1, 2)
+)
 
 _NOTICE_STYLE = f"""<w:style xmlns:w="{_W}" w:type="paragraph" w:customStyle="1" w:styleId="Notice">
 <w:name w:val="Notice"/><w:basedOn w:val="BodyText"/><w:qFormat/><w:pPr><w:pBdr>
@@ -165,8 +181,13 @@ def _write_footer() -> str:
 
 
 def _name_font(table: bytes) -> bytes:
-    entry = f'<w:font w:name="{FONT}"><w:altName w:val="{FALLBACK}"/><w:family w:val="swiss"/>'
-    return _insert_before(table, "</w:fonts>", f"{entry}</w:font>")
+    # Where the font is missing, a reader goes by the other name, or else by family and panose.
+    entry = (
+        f'<w:font w:name="{FONT}"><w:altName w:val="{FALLBACK}"/>'
+        '<w:panose1 w:val="020B0604020202020204"/><w:charset w:val="00"/>'
+        '<w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font>'
+    )
+    return _insert_before(table, "</w:fonts>", entry)
 
 
 def _restyle(styles: bytes) -> bytes:
@@ -174,7 +195,8 @@ def _restyle(styles: bytes) -> bytes:
     ElementTree.register_namespace("r", _R)
     root = ElementTree.fromstring(styles)
     _set_default_font(root)
-    for own in (_CELL_STYLE, _NOTES_STYLE, _LEAD_STYLE, _NOTICE_STYLE, _TABLE_STYLE):
+    texts = (_CELL_STYLE, _NOTES_STYLE, _LEAD_STYLE, _NOTICE_STYLE)
+    for own in (*texts, *_CONTENTS_STYLES, _TABLE_STYLE):
         root.append(ElementTree.fromstring(own))
     for style in list(root.findall(f"{{{_W}}}style")):
         name = style.get(f"{{{_W}}}styleId", "")
@@ -183,6 +205,8 @@ def _restyle(styles: bytes) -> bytes:
         for fonts in list(style.iter(f"{{{_W}}}rFonts")):
             if name != "VerbatimChar":
                 _set_font(fonts)
+        for base in style.findall(f"{{{_W}}}basedOn") if name in PLAIN else ():
+            base.set(f"{{{_W}}}val", "Normal")
         if name in LOOKS:
             _apply(style, LOOKS[name])
     return ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
@@ -207,11 +231,13 @@ def _apply(style: ElementTree.Element, look: Look) -> None:
             style.remove(old)
     outline = style.get(f"{{{_W}}}styleId", "").removeprefix("Heading")
     level = f'<w:outlineLvl w:val="{int(outline) - 1}"/>' if outline.isdigit() else ""
-    keep = "<w:keepNext/><w:keepLines/>" if look.keep_with_next else ""
+    keep = "<w:keepNext/>" if look.keep_with_next else ""
+    keep += "<w:keepLines/>" if look.keep_with_next or look.keep_lines else ""
+    indent = f'<w:ind w:left="{look.indent}"/>' if look.indent else ""
     paragraph = (
         f'<w:pPr xmlns:w="{_W}">{keep}'
         f'<w:spacing w:before="{look.before}" w:after="{look.after}" w:line="264"'
-        f' w:lineRule="auto"/>{level}</w:pPr>'
+        f' w:lineRule="auto"/>{indent}{level}</w:pPr>'
     )
     bold = "<w:b/><w:bCs/>" if look.bold else ""
     run = (

@@ -1,6 +1,7 @@
-"""An engine's Word file goes in; one with marked table headers and fixed dates comes out.
+"""An engine's Word file goes in; one with its tables and contents set and fixed dates comes out.
 
-Both engines leave the first column of a table unmarked and let rows break over pages. Quarto sets
+Both engines leave the first column of a table unmarked, let rows break over pages, leave the
+contents to Word, and name a language where Word wants a variety (`nl-NL`). Quarto sets
 every figure and table in a table of one cell, which a screen reader announces as one, gives
 paragraphs their properties twice, which the format forbids, and stamps the time of writing.
 """
@@ -12,12 +13,12 @@ import re
 import zipfile
 from datetime import date
 
-_TABLE_LOOK = re.compile(r"<w:tblLook\b[^>]*/>")
+from analysis.wording import VARIETIES
+from reports.layout.word_contents import fill_contents, set_title_page
+from reports.layout.word_tables import keep_rows, mark_tables, space_below, style_cells
+
 # The description a reader hears is the drawing's; the picture's own names a file on disk.
 _PICTURE_PATH = re.compile(r'(<pic:cNvPr)\s+descr="[^"]*"')
-_CELL = re.compile(r"<w:tc>.*?</w:tc>", re.DOTALL)
-_TIGHT = re.compile(r'<w:pStyle w:val="Compact" ?/>')
-_ROW = re.compile(r"<w:tr>(?:<w:trPr>(?P<properties>.*?)</w:trPr>)?", re.DOTALL)
 # What Quarto sets around a figure or table: a table of one cell that begins with its bookmark.
 # Pandoc names the bookmark of an id of more than 40 characters X and 39 digits of its digest.
 _FRAME = re.compile(
@@ -37,16 +38,12 @@ _GAP = re.compile(
 _TWICE = re.compile(r"<w:pPr>\s*<w:jc [^>]*/>\s*</w:pPr>\s*<w:pPr>.*?</w:pPr>", re.DOTALL)
 _CENTRED = re.compile(r'<w:pPr>\s*<w:jc w:val="center" ?/>\s*</w:pPr>')
 _ALIGNED_TWICE = re.compile(r"(<w:jc [^>]*/>)\s*<w:jc [^>]*/>")
+_LANGUAGE = re.compile(r'(<w:lang\b[^>]*w:val=)"(\w+)"')
 _CAPTIONS = {"fig": "ImageCaption", "tbl": "TableCaption"}
-# A table with a header row: that row, and the first column, are announced while reading.
-LOOK = (
-    '<w:tblLook w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0"'
-    ' w:noHBand="0" w:noVBand="1" w:val="04A0"/>'
-)
 
 
 def finish_word(content: bytes, published: date) -> bytes:
-    """Mark row headers, keep table rows whole, and repack with `published` as the only date."""
+    """Set tables, contents and language, and repack with `published` as the only date."""
     finished = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,
@@ -56,9 +53,9 @@ def finish_word(content: bytes, published: date) -> bytes:
         for name in source.namelist():
             part = source.read(name)
             if name == "word/document.xml":
-                document = _PICTURE_PATH.sub(r"\1", part.decode("utf-8"))
-                document = mark_tables(free_floats(document))
-                part = (style_cells(document) if has_cell_style else document).encode("utf-8")
+                part = _finish_body(part.decode("utf-8"), has_cell_style).encode("utf-8")
+            if name in ("word/document.xml", "word/styles.xml"):
+                part = _LANGUAGE.sub(_name_variety, part.decode("utf-8")).encode("utf-8")
             if name == "docProps/core.xml":
                 part = _fix_dates(part.decode("utf-8"), published).encode("utf-8")
             info = zipfile.ZipInfo(name, (published.year, published.month, published.day, 0, 0, 0))
@@ -66,6 +63,19 @@ def finish_word(content: bytes, published: date) -> bytes:
             info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             target.writestr(info, part)
     return finished.getvalue()
+
+
+def _finish_body(document: str, has_cell_style: bool) -> str:
+    document = free_floats(_PICTURE_PATH.sub(r"\1", document))
+    document = set_title_page(fill_contents(document))
+    document = space_below(keep_rows(mark_tables(document)))
+    return style_cells(document) if has_cell_style else document
+
+
+def _name_variety(language: re.Match[str]) -> str:
+    """Word checks spelling by a variety of a language and not by the language."""
+    variety = VARIETIES.get(language[2], language[2]).replace("_", "-")
+    return f'{language[1]}"{variety}"'
 
 
 def free_floats(document: str) -> str:
@@ -106,22 +116,6 @@ def _mend_float(content: str, kind: str) -> str:
     caption = f'<w:pPr><w:pStyle w:val="{_CAPTIONS[kind]}" /></w:pPr>'
     content = _ALIGNED_TWICE.sub(r"\1", _TWICE.sub(caption, content))
     return _CENTRED.sub('<w:pPr><w:pStyle w:val="CaptionedFigure" /></w:pPr>', content)
-
-
-def mark_tables(document: str) -> str:
-    """Announce the first column of tables that have a header row; forbid breaks within rows."""
-    marked = _TABLE_LOOK.sub(
-        lambda match: LOOK if 'w:firstRow="1"' in match[0] else match[0], document
-    )
-    return _ROW.sub(
-        lambda match: f"<w:tr><w:trPr><w:cantSplit/>{match['properties'] or ''}</w:trPr>", marked
-    )
-
-
-def style_cells(document: str) -> str:
-    """Give the text of table cells a style of its own: Pandoc gives it that of tight lists."""
-    own = '<w:pStyle w:val="TableText"/>'
-    return _CELL.sub(lambda match: _TIGHT.sub(own, match[0]), document)
 
 
 def _fix_dates(core: str, published: date) -> str:

@@ -7,8 +7,8 @@ local TARGET = FORMAT:match("^html") and "html" or FORMAT:match("^%a+")
 -- Widths -------------------------------------------------------------------------------------
 
 -- All widths are in ems of the table's text, after the advance widths of Inter.
--- Across a page of paper. Word may set another font, up to a tenth wider.
-local LINE = TARGET == "docx" and 54.6 / 1.1 or 54.6
+local LINE = 54.6 -- across a page of paper
+local SLACK = 1.1 -- where there is room in Word, which may set a wider font
 local ROOM = 1.1 -- between two columns
 local LITTLE = 4.0 -- a lack for which no cell is broken
 local BOLD = 1.03 -- how much wider the header is
@@ -95,13 +95,16 @@ end
 -- but in Word, which would make all columns equal.
 local function share_line(tbl)
   local words, cells, whole = measure_columns(tbl)
-  local fits = total(whole) <= LINE
-  if fits and TARGET ~= "docx" then return {} end
-  local line, kept = math.max(LINE, total(words)), {}
-  for column, spec in ipairs(tbl.colspecs) do
-    kept[column] = spec[1] == "AlignRight" or cells[column] - words[column] <= LITTLE
+  local line, kept, widths = math.max(LINE, total(words)), {}, whole
+  if total(whole) <= LINE then
+    if TARGET ~= "docx" then return {} end
+    line = math.max(LINE / SLACK, total(whole))
+  else
+    for column, spec in ipairs(tbl.colspecs) do
+      kept[column] = spec[1] == "AlignRight" or cells[column] - words[column] <= LITTLE
+    end
+    widths = grow(grow(words, cells, line, kept), whole, line, {})
   end
-  local widths = fits and whole or grow(grow(words, cells, line, kept), whole, line, {})
   local fractions = {}
   for column, width in ipairs(widths) do fractions[column] = width / line end
   return fractions

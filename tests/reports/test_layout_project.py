@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -112,6 +113,18 @@ def test_the_word_reference_is_sound_xml_with_notice_or_title_at_the_head() -> N
 
     assert "Verzonnen &lt;!&gt;" in read_header("Verzonnen <!>")
     assert "Titel &amp; meer" in read_header("")
+
+
+def test_the_word_reference_names_a_substitute_and_styles_of_its_own_for_contents() -> None:
+    with zipfile.ZipFile(io.BytesIO(make_reference("", "A", date(2026, 1, 31)))) as archive:
+        fonts = archive.read("word/fontTable.xml").decode("utf-8")
+        styles = archive.read("word/styles.xml").decode("utf-8")
+    assert '<w:font w:name="Inter"><w:altName w:val="Arial"/><w:panose1 w:val="020B' in fonts
+    own = dict(re.findall(r'w:styleId="(\w+)"[^>]*>(.*?)</w:style>', styles, re.DOTALL))
+    assert '<w:name w:val="toc 2" />' in own["TOC2"]
+    assert "<w:keepLines />" in own["TableNotes"]
+    assert "<w:keepNext />" not in own["TableNotes"]
+    assert [name for name, style in own.items() if '<w:basedOn w:val="Title" />' in style] == []
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from datetime import date
+
 import pytest
 
-from reports.layout.word import free_floats, mark_tables, style_cells
+from reports.layout.word import finish_word, free_floats
 
 LOOK = '<w:tblLook w:firstRow="{}" w:lastRow="0" w:firstColumn="0" w:val="0000" />'
 DATA = (
@@ -78,9 +82,15 @@ def test_a_frame_without_an_end_is_an_error() -> None:
         free_floats(frame("fig-x", PICTURE).removesuffix("</w:tbl>"))
 
 
-def test_rows_stay_whole_and_header_and_first_column_are_announced() -> None:
-    marked = mark_tables(DATA)
-    assert "<w:tr><w:trPr><w:cantSplit/></w:trPr>" in marked
-    assert 'w:firstColumn="1"' in marked
-    assert 'w:firstColumn="0"' in mark_tables(frame("fig-x", ""))
-    assert '<w:pStyle w:val="TableText"/>' in style_cells(DATA)
+@pytest.mark.parametrize(
+    ("language", "named"), [("nl", "nl-NL"), ("en", "en-GB"), ("fy", "fy"), ("de-AT", "de-AT")]
+)
+def test_a_language_is_named_by_its_variety_in_styles_and_text(language: str, named: str) -> None:
+    tag = f'<w:lang w:bidi="ar-SA" w:val="{language}" />'
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("word/styles.xml", tag)
+        archive.writestr("word/document.xml", tag)
+    with zipfile.ZipFile(io.BytesIO(finish_word(made.getvalue(), date(2026, 2, 1)))) as archive:
+        for name in archive.namelist():
+            assert archive.read(name).decode() == tag.replace(language, named)
