@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from analysis.pipeline import StudyResult
 
+# With one of these a cell begins that a spreadsheet computes (OWASP, "CSV Injection").
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 def write_open_data(
     study: Study, published: Published, assembly: Assembly, folder: Path, texts: Mapping[str, str]
@@ -78,12 +81,17 @@ def make_tables(
 
 
 def describe_private(result: StudyResult, workers: Workers) -> dict[str, str]:
-    """Return responses, estimates before the gate and findings as CSV, by the files' names."""
+    """Return responses, estimates before the gate and findings as CSV, by the files' names.
+
+    They hold what strangers typed, and are opened in spreadsheets: a cell of text that would begin
+    a formula there (= + - @, a tab or a carriage return) gets an apostrophe before it.
+    """
     frames = {"estimates": result.compared.rows, "comparisons": result.compared.comparisons}
     frames |= {f"responses-{wave}": _join(one.responses) for wave, one in result.waves.items()}
     frames |= {"findings": result.findings}
     work = {
-        name: (_to_csv, (mark_origin(result.published, frame),)) for name, frame in frames.items()
+        name: (_to_csv, (disarm_formulas(mark_origin(result.published, frame)),))
+        for name, frame in frames.items()
     }
     return dict(make_all(work, workers))
 
@@ -101,6 +109,16 @@ def _join(responses: Responses) -> pd.DataFrame:
     segments = responses.segments.add_prefix("segment ")
     joined = responses.keys.join(responses.values).join(segments).join(responses.flags)
     return joined.assign(weight_used=responses.weights).reset_index(names="respondent")
+
+
+def disarm_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with an apostrophe before each text that a spreadsheet would compute."""
+
+    def disarm(cell: object) -> object:
+        return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+    texts = frame.select_dtypes(exclude=["number", "bool", "datetime"])
+    return frame.assign(**{name: texts[name].map(disarm) for name in texts})
 
 
 def _to_csv(frame: pd.DataFrame) -> str:
