@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import math
 from datetime import datetime
+from decimal import Decimal
 from itertools import product
-from textwrap import shorten
+from textwrap import shorten, wrap
 from typing import Any, NamedTuple, get_args
 
 import pandas as pd
@@ -21,10 +22,15 @@ from survey.study import Study
 
 COMBINED = ("_scores", "_ratios")
 PERCENT = ("share", "net", "bin", "ranked")
-# A title may begin with "=" or "http": it stays a text, and is no formula and no link.
-PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 NAME_LIMIT = 31  # Excel's limit for the name of a sheet
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\")
+# Text stays text, also where it begins with "=" or looks like an address.
+AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
+# In letters, as Excel counts widths: of the cover, and of item, answer, segment and level.
+COVER, LABELS, NUMBER = 100, (34, 34, 26, 26), 13
+LINE = 15  # points
+A4 = 9  # Excel's number of the paper
+SMALL_WORD = 4  # letters
 
 
 class Key(NamedTuple):
@@ -60,7 +66,7 @@ def make_workbook(study: Study, published: Published, language: str) -> bytes:
     import xlsxwriter
 
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, PLAIN)
+    book = xlsxwriter.Workbook(content, {"in_memory": True, **AS_TEXT})
     delivered = max(passport.delivered for passport in study.passports)
     book.set_properties(
         {
@@ -92,11 +98,15 @@ class _Sheets:
         self.bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
         self.warn = book.add_format({"bold": True, "font_color": "#A33B00"})
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        self.percent = book.add_format({"num_format": "0%"})
-        self.percents = book.add_format({"num_format": "0.0%"})
-        self.decimal = book.add_format({"num_format": "0.0"})
-        self.decimals = book.add_format({"num_format": "0.00"})
-        self.whole = book.add_format({"num_format": "0"})
+        self.plain = book.add_format({"valign": "top"})
+        self.link = book.add_format(
+            {"text_wrap": True, "valign": "top", "font_color": "#0B4F7D", "underline": 1}
+        )
+        self.percent = book.add_format({"num_format": "0%", "valign": "top"})
+        self.percents = book.add_format({"num_format": "0.0%", "valign": "top"})
+        self.decimal = book.add_format({"num_format": "0.0", "valign": "top"})
+        self.decimals = book.add_format({"num_format": "0.00", "valign": "top"})
+        self.whole = book.add_format({"num_format": "0", "valign": "top"})
         self.waves = [passport.wave for passport in study.passports]
         self.scores = pd.concat([published.pick(name, segment=None) for name in COMBINED])
         self.levels = self._name_levels()
@@ -106,11 +116,13 @@ class _Sheets:
     def write_cover(self) -> None:
         """Write the cover with the notice, the notes and a list of the sheets with links."""
         sheet = self.book.add_worksheet(phrase(self.language, "workbook.cover"))
-        sheet.set_column(0, 0, 100, self.wrap)
-        sheet.write(0, 0, self.study.about.title[self.language], self.title)
+        self._set_paper(sheet)
+        sheet.set_column(0, 0, COVER, self.wrap)
+        sheet.write_string(0, 0, self.study.about.title[self.language], self.title)
         row = self._write_notice(sheet, 1)
         for note in self._list_notes():
-            sheet.write(row, 0, note, self.wrap)
+            sheet.write_string(row, 0, note, self.wrap)
+            _fit_row(sheet, row, [(note, COVER)])
             row += 1
         tables = [(q.label[self.language], q.text[self.language]) for q in _closed(self.study)]
         if not self.scores.empty:
@@ -118,7 +130,9 @@ class _Sheets:
             tables.append((title, title))
         for number, (label, text) in enumerate(tables, start=1):
             name = _sheet_name(number, label).replace("'", "''")
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", string=f"{number}. {text}")
+            told = f"{number}. {text}"
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", self.link, told)
+            _fit_row(sheet, row, [(told, COVER)])
             row += 1
 
     def _list_notes(self) -> list[str]:
@@ -189,15 +203,12 @@ class _Sheets:
     ) -> None:
         """Write a sheet: item, answer, segment, level and its letter, then each wave's numbers."""
         sheet = self.book.add_worksheet(name)
-        sheet.set_column(0, 1, 34, self.wrap)
-        sheet.set_column(2, 3, 26, self.wrap)
-        sheet.write(0, 0, title, self.title)
+        sheet.write_string(0, 0, title, self.title)
         top = self._write_notice(sheet, 1)
-        sheet.write_string(top, 0, say_unit(self.study, self.language))
+        # what stands above the heads has no neighbours, and runs on over their columns
+        sheet.write_string(top, 0, say_unit(self.study, self.language), self.plain)
         top += 1
-        for column, head in enumerate(self._heads()):
-            sheet.write(top, column, head, self.bold)
-        sheet.freeze_panes(top + 1, 2)
+        self._write_heads(sheet, top)
         everybody = ("", phrase(self.language, "chart.all"), "")
         found = _gather_rows(rows)
         ordered = sorted(found, key=lambda key: key.segment != "")
@@ -207,11 +218,36 @@ class _Sheets:
             for column, label in enumerate(labels):
                 if label:
                     sheet.write_string(row, column, label)
+            _fit_row(sheet, row, list(zip(labels, LABELS, strict=False)))
             formats = self._choose_formats(key)
             for at, wave in enumerate(self.waves):
                 if wave in found[key]:
                     column = len(labels) + len(Numbers._fields) * at
                     self._write_numbers(sheet, row, column, found[key][wave], formats)
+        sheet.autofilter(top, 0, top + len(ordered), len(self._heads()) - 1)
+
+    def _write_heads(self, sheet: Any, row: int) -> None:
+        """Write the heads of a table, which stay in sight on the screen and on every page."""
+        heads = self._heads()
+        widths = [*LABELS, *[NUMBER] * (len(heads) - len(LABELS))]
+        for column, width in enumerate(widths):
+            form = self.wrap if column < len(LABELS) else self.plain
+            sheet.set_column(column, column, width, form)
+            sheet.write_string(row, column, heads[column], self.bold)
+        # in bold, and beside the button of the filter
+        _fit_row(sheet, row, [(head, width - 3) for head, width in zip(heads, widths, strict=True)])
+        sheet.freeze_panes(row + 1, 2)
+        self._set_paper(sheet)
+        sheet.set_landscape()
+        sheet.repeat_rows(row)
+
+    def _set_paper(self, sheet: Any) -> None:
+        """Print a sheet one page wide, with the notice of invented data at the head of each."""
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        if self.study.invented:
+            notice = phrase(self.language, "page.invented_notice")
+            sheet.set_header("&C" + notice.replace("&", "&&"))
 
     def _heads(self) -> list[str]:
         heads = [phrase(self.language, f"table.{key}") for key in ("item", "answer")]
@@ -247,15 +283,15 @@ class _Sheets:
             return phrase(self.language, "workbook.more.total")
         return answers.get((statistic, answer), answer)
 
-    def _choose_formats(self, key: Key) -> tuple[float, Any, Any]:
+    def _choose_formats(self, key: Key) -> tuple[int, Any, Any]:
         """Return what values are divided by, and the formats of the number and of its bounds."""
         if key.statistic in PERCENT or (key.statistic == "standardised" and key.answer):
-            return 100.0, self.percent, self.percents
+            return 100, self.percent, self.percents
         if key.statistic in ("ratio", "alpha"):
-            return 1.0, self.decimals, self.decimals
+            return 1, self.decimals, self.decimals
         if key.statistic == "total":
-            return 1.0, self.whole, self.whole
-        return 1.0, self.decimal, self.decimal
+            return 1, self.whole, self.whole
+        return 1, self.decimal, self.decimal
 
     def _item_names(self, question: Question) -> dict[str, str]:
         names = {item.id: item.text[self.language] for item in question.items}
@@ -283,23 +319,23 @@ class _Sheets:
         return names
 
     def _write_numbers(
-        self, sheet: Any, row: int, column: int, numbers: Numbers, formats: tuple[float, Any, Any]
+        self, sheet: Any, row: int, column: int, numbers: Numbers, formats: tuple[int, Any, Any]
     ) -> None:
         """Write what a wave says of one number; a withheld one has a word and nothing else."""
         divisor, of_value, of_bound = formats
         if math.isnan(numbers.value):
             sheet.write_string(row, column, self.withheld)
         else:
-            sheet.write_number(row, column, numbers.value / divisor, of_value)
+            sheet.write_number(row, column, _divide(numbers.value, divisor), of_value)
         for at, bound in ((1, numbers.low), (2, numbers.high)):
             if not math.isnan(bound):
-                sheet.write_number(row, column + at, bound / divisor, of_bound)
+                sheet.write_number(row, column + at, _divide(bound, divisor), of_bound)
         for at, size, form in (
             (3, numbers.base, self.whole),
             (4, numbers.effective, self.decimal),
         ):
             if not math.isnan(size):
-                sheet.write_number(row, column + at, size, form)
+                sheet.write_number(row, column + at, _divide(size, 1), form)
         if numbers.letters:
             sheet.write_string(row, column + 5, numbers.letters)
         sheet.write_string(row, column + 6, self.states[numbers.state])
@@ -322,7 +358,26 @@ def _gather_rows(rows: pd.DataFrame) -> dict[Key, dict[str, Numbers]]:
     return found
 
 
+def _divide(value: float, divisor: int) -> Decimal:
+    """Divide a published number as it is written: a binary fraction leaves 0.07000000000000001."""
+    return Decimal(str(value)) / divisor
+
+
+def _fit_row(sheet: Any, row: int, texts: list[tuple[str, int]]) -> None:
+    """Make a row as high as the longest of its texts in its width: not every program does."""
+    lines = max(len(wrap(text, width)) for text, width in texts)
+    if lines > 1:
+        sheet.set_row(row, LINE * lines)
+
+
 def _sheet_name(number: int, label: str) -> str:
-    """Return "3 Province": the name of a table, shortened at a word to Excel's limit."""
+    """Return "3 Province": the name of a table, shortened at a word to Excel's limit.
+
+    Where it is shortened, up to two small words at its end go too: "18 Mark for the" is no name.
+    """
     name = f"{number} {label.translate(FORBIDDEN)}"
-    return shorten(name, NAME_LIMIT, placeholder="").strip("'")
+    words = shorten(name, NAME_LIMIT, placeholder="").split()
+    for _ in range(2 if len(name) > NAME_LIMIT else 0):
+        if len(words) > 2 and words[-1].islower() and len(words[-1]) <= SMALL_WORD:
+            words.pop()
+    return " ".join(words).strip("'")

@@ -166,6 +166,89 @@ def test_the_cover_says_which_waves_are_weighted_and_what_a_fixed_composition_is
     assert not any(note.startswith("Fixed composition") for note in plain)
 
 
+def read_part(book: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        return archive.read(f"xl/{name}.xml").decode()
+
+
+def test_text_that_looks_like_a_formula_or_an_address_stays_text(first_room: Study) -> None:
+    about = first_room.about.model_copy(update={"title": {"nl": "=1+1", "en": "=1+1"}})
+    said = {"nl": "https://example.org", "en": "https://example.org"}
+    asked = first_room.questionnaire
+    questions = tuple(q.model_copy(update={"text": said}) for q in asked.questions)
+    questionnaire = asked.model_copy(update={"questions": questions})
+    study = first_room.model_copy(update={"about": about, "questionnaire": questionnaire})
+    book = make_workbook(study, publish([{"answer": "often", "value": 37.0}]), "en")
+    assert read_sheet(book, 0)[0] == ["=1+1"]
+    assert "<f>" not in read_part(book, "worksheets/sheet1")
+    assert read_sheet(book, 2)[0][0] == "https://example.org"
+    assert "<hyperlink " not in read_part(book, "worksheets/sheet3")
+
+
+def test_a_percentage_has_no_noise_of_binary_fractions(first_room: Study) -> None:
+    row = {"answer": "often", "value": 7.0, "low": 2.9, "high": 55.1, "base": 93.9}
+    book = make_workbook(first_room, publish([row]), "en")
+    written = re.findall(r"<v>(\d+\.\d+)</v>", read_part(book, "worksheets/sheet3"))
+    assert written == ["0.07", "0.029", "0.551", "93.9"]
+
+
+def test_a_sheet_prints_one_page_wide_with_its_heads_and_the_notice(
+    first_room: Study, first_numbers: Published
+) -> None:
+    book = make_workbook(first_room, first_numbers, "en")
+    cover, table = (read_part(book, f"worksheets/sheet{number}") for number in (1, 2))
+    for sheet in (cover, table):
+        assert '<pageSetUpPr fitToPage="1"/>' in sheet
+        assert re.search(r'<pageSetup paperSize="9"[^>]* fitToHeight="0"', sheet)
+        assert "<oddHeader>&amp;CInvented data" in sheet
+    assert 'orientation="landscape"' in table
+    assert re.search(r'<autoFilter ref="A\d+:L\d+"/>', table)
+    assert "Print_Titles" in read_part(book, "workbook")
+    passports = tuple(p.model_copy(update={"invented": False}) for p in first_room.passports)
+    real = make_workbook(
+        first_room.model_copy(update={"passports": passports}), first_numbers, "en"
+    )
+    assert "<oddHeader>" not in read_part(real, "worksheets/sheet1")
+
+
+def test_rows_are_as_high_as_their_text_and_columns_wide_enough(
+    first_room: Study, first_numbers: Published
+) -> None:
+    book = make_workbook(first_room, first_numbers, "en")
+    cover = read_part(book, "worksheets/sheet1")
+    heights = dict(re.findall(r'<row r="(\d+)"[^>]* ht="([\d.]+)"', cover))
+    for number, (note, *_) in enumerate(read_sheet(book, 0), start=1):
+        if number > 2:  # the title and the notice run on
+            assert float(heights.get(str(number), 15)) * 100 >= len(str(note)) * 15
+    columns = r'<col min="(\d+)" max="(\d+)" width="([\d.]+)"'
+    widths = re.findall(columns, read_part(book, "worksheets/sheet2"))
+    assert [int(first) for first, *_ in widths] == [1, 3, 5]
+    assert int(widths[-1][1]) == 5 + len(HEADS)
+    assert all(float(width) > 12 for *_, width in widths)
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("Discipline", "2 Discipline"),
+        ("Mark for the training that was given", "2 Mark for the training"),
+        ("Experimenting together with it and others", "2 Experimenting together"),
+        ("What it is and that it is ok", "2 What it is and that it is ok"),
+        ("Telling all audiences that AI made it", "2 Telling all audiences that AI"),
+        ("Own/other: material?", "2 Ownother material"),
+    ],
+)
+def test_a_sheet_has_the_name_of_its_table_without_small_words_at_its_end(
+    label: str, name: str, first_room: Study
+) -> None:
+    asked = first_room.questionnaire
+    named = tuple(q.model_copy(update={"short": {"nl": label, "en": label}})
+                  for q in asked.questions)  # fmt: skip
+    questionnaire = asked.model_copy(update={"questions": named})
+    study = first_room.model_copy(update={"questionnaire": questionnaire})
+    assert list_sheets(make_workbook(study, publish([{"value": 1.0}]), "en"))[2] == name
+
+
 def test_the_same_numbers_make_the_same_bytes(first_room: Study, first_numbers: Published) -> None:
     once = make_workbook(first_room, first_numbers, "nl")
     assert once == make_workbook(first_room, first_numbers, "nl")
