@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.wording import Unit
 
 Palette = Literal["diverging", "sequential", "qualitative", "single"]
+LabelKind = Literal["", "answer", "item", "period", "group", "wave", "bin"]
 
 
 class Number(NamedTuple):
@@ -74,7 +75,7 @@ class FigureSpec:
 
 @dataclass(frozen=True)
 class Label:
-    """A row, series, panel or wave: its id and its text.
+    """A row, series, panel or wave: its id, its text and the kind of thing that it names.
 
     `muted` is drawn in the background (an exclusive option, all respondents beside segments);
     `position` is the place of a wave on the axis of time, in days.
@@ -84,6 +85,7 @@ class Label:
     text: str
     muted: bool = False
     position: float = 0.0
+    kind: LabelKind = ""
 
 
 @dataclass(frozen=True)

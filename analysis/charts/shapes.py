@@ -40,8 +40,9 @@ class Measure:
 
     @property
     def entry(self) -> Entry:
-        answer = "" if self.statistic in ("mean", "median") else self.id
-        return Entry(Label(self.id, self.text), {"answer": answer, "statistic": self.statistic})
+        is_answer = self.statistic not in ("mean", "median")
+        label = Label(self.id, self.text, kind="answer" if is_answer else "")
+        return Entry(label, {"answer": self.id if is_answer else "", "statistic": self.statistic})
 
 
 @dataclass(frozen=True)
@@ -124,35 +125,30 @@ def item_entries(request: Request, short: bool = False) -> list[Entry]:
         raise ValueError(
             f"figure of {question.id}: no item {', '.join(unknown)}; allowed are {', '.join(known)}"
         )
+    texts = {item.id: item.short if short and item.short else item.text for item in question.items}
     return [
-        Entry(
-            Label(item.id, (item.short if short and item.short else item.text)[language]),
-            {"item": item.id},
-        )
-        for item in question.items
-        if not request.spec.items or item.id in request.spec.items
+        Entry(Label(item, text[language], kind="item"), {"item": item})
+        for item, text in texts.items()
+        if not request.spec.items or item in request.spec.items
     ]
 
 
 def period_entries(request: Request) -> list[Entry]:
+    texts = {period.code: period.text[request.language] for period in request.question.periods}
     return [
-        Entry(Label(period.code, period.text[request.language]), {"period": period.code})
-        for period in request.question.periods
+        Entry(Label(code, text, kind="period"), {"period": code}) for code, text in texts.items()
     ]
 
 
 def level_entries(request: Request) -> list[Entry]:
     """Return all respondents, in the background, and the levels of the spec's segment."""
-    segment = request.study.segment(request.spec.segment)
-    everyone = Entry(Label("", request.say("all"), muted=True))
+    segment, language = request.study.segment(request.spec.segment), request.language
+    levels = {level.code: level.text[language] for level in request.study.levels(segment)}
     return [
-        everyone,
+        Entry(Label("", request.say("all"), muted=True, kind="group")),
         *(
-            Entry(
-                Label(level.code, level.text[request.language]),
-                {"segment": segment.id, "level": level.code},
-            )
-            for level in request.study.levels(segment)
+            Entry(Label(code, text, kind="group"), {"segment": segment.id, "level": code})
+            for code, text in levels.items()
         ),
     ]
 
@@ -165,7 +161,7 @@ def wave_entries(request: Request, titled: bool = False) -> list[Entry]:
         middle = (first.toordinal() + last.toordinal()) / 2
         title = request.study.wave(wave).title[request.language]
         text = begin_with_capital(title, request.language) if titled else wave
-        entries.append(Entry(Label(wave, text, position=middle), {"wave": wave}))
+        entries.append(Entry(Label(wave, text, position=middle, kind="wave"), {"wave": wave}))
     return entries
 
 
@@ -356,7 +352,12 @@ def shape_bins(request: Request) -> Shaped:
     bins = [answer for answer, statistic in found if statistic == "bin"]
     texts |= name_bins(bins, request.language)
     rows = [
-        Entry(Label(answer, texts.get(answer, answer)), {"answer": answer, "statistic": statistic})
+        Entry(
+            Label(
+                answer, texts.get(answer, answer), kind="bin" if statistic == "bin" else "answer"
+            ),
+            {"answer": answer, "statistic": statistic},
+        )
         for answer, statistic in found
         if answer not in outside
     ]
@@ -381,6 +382,7 @@ def _cross_periods(request: Request, items: list[Entry]) -> list[Entry]:
                 f"{item.label.id}.{period.label.id}",
                 phrase(request.language, "alt.parts", first=item.label.text,
                        second=period.label.text),
+                kind="item",
             ),
             {**item.at, **period.at},
         )
@@ -413,10 +415,14 @@ def _answer_entries(request: Request) -> list[Entry]:
     if question.kind == "rating" and not answers:
         outside = {answer.code for _, answer in question.outside}
         listed = request.cells.list_answers(request.waves[-1], ("share",))
-        return [Entry(Label(c, c), {"answer": c}) for c, _ in listed if c not in outside]
+        return [_answer_entry(code, code) for code, _ in listed if code not in outside]
     if question.ordered and question.direction == "high-to-low":
         answers.reverse()
-    return [Entry(Label(a.code, a.text[request.language]), {"answer": a.code}) for a in answers]
+    return [_answer_entry(answer.code, answer.text[request.language]) for answer in answers]
+
+
+def _answer_entry(code: str, text: str, muted: bool = False) -> Entry:
+    return Entry(Label(code, text, muted, kind="answer"), {"answer": code})
 
 
 def _option_entries(request: Request) -> list[Entry]:
@@ -425,10 +431,7 @@ def _option_entries(request: Request) -> list[Entry]:
     background = {*question.exclusive, question.other, *(a.code for _, a in question.outside)}
     wanted = request.spec.answers
     return [
-        Entry(
-            Label(answer.code, answer.text[request.language], muted=answer.code in background),
-            {"answer": answer.code},
-        )
+        _answer_entry(answer.code, answer.text[request.language], answer.code in background)
         for answer in question.all_answers
         if not wanted or answer.code in wanted
     ]

@@ -124,20 +124,43 @@ def escape_markdown(text: str) -> str:
 
 def table_of(data: FigureData) -> Table:
     """Return what a figure draws as a table; lines over waves become rows, waves columns."""
-    header, rows, headers = _course(data) if data.waves else _rowwise(data)
+    header, rows, headers = _drop_alike(data, _course(data) if data.waves else _rowwise(data))
     marked = any(gap.series for gap in data.breaks)
     broken = [phrase(data.language, "table.broken")] if marked else []
-    return Table(
-        caption=f"{data.title} {data.subtitle}".strip() if data.title.endswith(("?", ".", "!"))
-        else f"{data.title}. {data.subtitle}",
-        header=header,
-        rows=rows,
-        row_headers=headers,
-        notes=(*broken, *data.caption),
-    )  # fmt: skip
+    return Table(_write_caption(data), header, rows, headers, (*broken, *data.caption))
+
+
+def _write_caption(data: FigureData) -> str:
+    """Return the title, the only item where the title does not name it, and the subtitle."""
+    only = data.facets[0].text if len(data.facets) == 1 else ""
+    named = only.casefold() in data.title.casefold()
+    sentences = [data.title, *([] if named else [only])]
+    ended = [text if text.endswith(("?", ".", "!")) else f"{text}." for text in sentences]
+    return " ".join([*ended, data.subtitle]).strip()
 
 
 Body = tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...], int]
+
+
+def _drop_alike(data: FigureData, body: Body) -> Body:
+    """Leave out, of two columns of row headers, the one that says the same in every row."""
+    header, rows, headers = body
+    if headers < 2:
+        return body
+    lines = data.series if data.waves else data.rows
+    if len(data.facets) == 1:
+        return header[1:], tuple(row[1:] for row in rows), 1
+    if not any(line.text for line in lines):
+        return (header[0], *header[2:]), tuple((row[0], *row[2:]) for row in rows), 1
+    return body
+
+
+def _name_column(data: FigureData, labels: Sequence[Label]) -> str:
+    """Return what a column of row headers is called, after the kind of things that it names."""
+    kinds = [label.kind for label in labels if label.kind]
+    everyone = not data.measure and not any(label.text for label in labels)
+    key = kinds[0] if kinds else "group" if everyone else "row"
+    return phrase(data.language, f"table.{key}")
 
 
 def _rowwise(data: FigureData) -> Body:
@@ -149,7 +172,7 @@ def _rowwise(data: FigureData) -> Body:
     columns = data.series or (_value_column(data),)
     interval = data.form == "dots"
     header = [
-        *([word("item")] if data.facets else []), word("row"),
+        *([_name_column(data, data.facets)] if data.facets else []), _name_column(data, data.rows),
         *(column.text for column in columns), *([word("interval")] if interval else []),
         *(side.heading for side in data.sides), word("base"),
     ]  # fmt: skip
@@ -176,7 +199,7 @@ def _rowwise(data: FigureData) -> Body:
 
 def _panels_as_columns(data: FigureData) -> Body:
     """Small multiples: rows as drawn, a column a panel, and a last row with the bases."""
-    header = (phrase(data.language, "table.row"), *(facet.text for facet in data.facets))
+    header = (_name_column(data, data.rows), *(facet.text for facet in data.facets))
     rows = []
     for row in data.rows:
         cells = [_only(data, facet.id, row.id) for facet in data.facets]
@@ -190,8 +213,8 @@ def _panels_as_columns(data: FigureData) -> Body:
 
 def _course(data: FigureData) -> Body:
     """Lines over waves: a row a line, per wave its number and its base."""
-    header = [phrase(data.language, "table.item")] if data.facets else []
-    header.append(phrase(data.language, "table.row"))
+    header = [_name_column(data, data.facets)] if data.facets else []
+    header.append(_name_column(data, data.series))
     for wave in data.waves:
         header += [wave.text, phrase(data.language, "table.count", wave=wave.text)]
     mark = phrase(data.language, "table.break_mark")

@@ -26,7 +26,7 @@ def test_a_grid_has_a_column_an_answer_and_the_totals(study: Study, new_rows: An
     new_rows.add_scale("2026", "statements", [40, 20, 20, 10, 10], item="s2")
     table = data_table(study, new_rows.published(), FigureSpec("statements", "en", "2026"))
     assert table.header == (
-        "result", "Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree",
+        "item", "Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree",
         "Strongly agree", "(strongly) agree", "Don’t know", "n",
     )  # fmt: skip
     assert texts(table) == [
@@ -56,7 +56,7 @@ def test_a_trend_has_a_column_a_wave_and_marks_its_break(study: Study, new_rows:
 def test_panels_beside_one_another_become_columns(study: Study, published: Published) -> None:
     spec = FigureSpec("tools", "nl", "2026", segment="sector")
     table = data_table(study, published, spec)
-    assert table.header[:3] == ("uitkomst", "Allen", "Erfgoed en musea")
+    assert table.header[:3] == ("antwoord", "Allen", "Erfgoed en musea")
     assert texts(table)[-1] == ["n", "250", "81", "44", "62", "26", "7"]
     assert texts(table)[0][-1] == "te klein"
 
@@ -65,7 +65,19 @@ def test_panels_under_one_another_become_a_first_column(study: Study, published:
     spec = FigureSpec("impact", "nl", "2026", form="stacked")
     table = data_table(study, published, spec)
     assert table.row_headers == 2
+    assert table.header[:2] == ("onderdeel", "periode")
     assert texts(table)[0][:2] == ["Werkprocessen optimaliseren", "Over 1 jaar"]
+
+
+def test_the_only_item_is_named_in_the_caption_and_has_no_column(
+    study: Study, published: Published
+) -> None:
+    item = study.questionnaire["statements"].items[1]
+    spec = FigureSpec("statements", "nl", "2026", segment="sector", items=(item.id,), title="Kop")
+    table = data_table(study, published, spec)
+    assert table.row_headers == 1
+    assert (table.header[0], texts(table)[0][0]) == ("groep", "Allen")
+    assert table.caption.startswith(f"Kop. {item.text['nl']}. ")
 
 
 @pytest.mark.parametrize("form", [None, "trend", "dots", "bars", "stacked"])
