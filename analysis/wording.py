@@ -23,8 +23,21 @@ VARIETIES = {"en": "en_GB", "nl": "nl_NL"}
 DECIMALS: dict[str, int] = {"percent": 0, "mean": 1, "number": 1, "rank": 1, "count": 0}
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-# A sign of currency and its amount belong together.
-AMOUNT = re.compile(r"([€$£]) (?=\d)")
+WORD_JOINER = "\N{WORD JOINER}"
+
+# Where no line may break, and what then stands there.
+JOINTS = tuple(
+    (re.compile(pattern), kept)
+    for pattern, kept in (
+        (r"(?<=[€$£]) (?=\d)", NO_BREAK),  # € 1.000
+        (r"(?<![^\s(])(\w) (?=[=<>] [−-]?\d)", rf"\1{NO_BREAK}"),  # the letter of p = 0,070
+        (r"(?<=[=<>]) (?=[−-]?\d)", NO_BREAK),  # its sign and number
+        (r"(?<!\S)([A-Z]\.) (?=\S)", rf"\1{NO_BREAK}"),  # A. Zzp'er
+        (r"(?<=\d) (?=(?:fte|FTE)\b)", NO_BREAK),  # 10 fte
+        (r"(?<=\d)–(?=\d)", f"{WORD_JOINER}–{WORD_JOINER}"),  # 1–9
+        (r"(?<=\d%)-(?=\w)", f"-{WORD_JOINER}"),  # 95%-interval
+    )
+)
 
 
 def format_value(value: float, unit: Unit, language: str) -> str:
@@ -127,14 +140,24 @@ def begin_with_capital(text: str, language: str) -> str:
     return text[:width].upper() + text[width:]
 
 
+def keep_together(text: str) -> str:
+    """Return a text in which no line breaks within a number and what belongs to it.
+
+    >>> keep_together("n = 35, p < 0,001")
+    'n\\xa0=\\xa035, p\\xa0<\\xa00,001'
+    """
+    for pattern, kept in JOINTS:
+        text = pattern.sub(kept, text)
+    return text
+
+
 def split_words(text: str) -> list[str]:
     """Return the words between which a line may break: a no-break space holds, as does "€ 1.000".
 
     >>> split_words("€ 1.000 tot € 10.000")
     ['€\\xa01.000', 'tot', '€\\xa010.000']
     """
-    kept = AMOUNT.sub(f"\\1{NO_BREAK}", text)
-    return re.findall(rf"(?:\S|{NO_BREAK})+", kept)
+    return re.findall(rf"(?:\S|{NO_BREAK})+", keep_together(text))
 
 
 def _percent_sign(language: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from analysis.charts.fonts import measure_text
-from analysis.wording import split_words
+from analysis.wording import WORD_JOINER, split_words
 
 if TYPE_CHECKING:
     from analysis.charts.theme import Theme
@@ -64,9 +64,15 @@ def wrap_text(text: str, width: float, measure: Measure, language: str) -> tuple
     that does not fit on a line of its own always, another only where that saves a line. A word
     without a place to break is cut, so that nothing ever stands outside its room.
     """
-    whole = _fill_lines(text, width, measure, language, eager=False)
-    broken = _fill_lines(text, width, measure, language, eager=True)
-    return broken if len(broken) < len(whole) else whole
+
+    # The joiner has no width, and few fonts have it: it holds words together and is not drawn.
+    def measure_drawn(line: str) -> float:
+        return measure(line.replace(WORD_JOINER, ""))
+
+    whole = _fill_lines(text, width, measure_drawn, language, eager=False)
+    broken = _fill_lines(text, width, measure_drawn, language, eager=True)
+    chosen = broken if len(broken) < len(whole) else whole
+    return tuple(line.replace(WORD_JOINER, "") for line in chosen)
 
 
 def _count_breaks(lines: tuple[str, ...]) -> int:

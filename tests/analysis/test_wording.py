@@ -109,3 +109,24 @@ def test_a_p_below_the_level_never_looks_like_the_level(
     value: float, level: float, expected: str
 ) -> None:
     assert wording.format_p(value, "en", level) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("van € 1.000 tot € 10.000", "van €~1.000 tot €~10.000"),
+        ("hoger (h = −0,44; p = 0,070)", "hoger (h~=~−0,44; p~=~0,070)"),
+        ("d = 0.2, V = 0.1 and n = 35", "d~=~0.2, V~=~0.1 and n~=~35"),
+        ("p < 0,001", "p~<~0,001"),
+        ("het aandeel = 5", "het aandeel =~5"),
+        ("A. Zzp’er", "A.~Zzp’er"),
+        ("met AI. Dan", "met AI. Dan"),
+        ("1–9 fte, 100 fte of meer", "1+–+9~fte, 100~fte of meer"),
+        ("december 2023 – januari 2024", "december 2023 – januari 2024"),
+        ("95%-interval en 95% interval", "95%-+interval en 95% interval"),
+    ],
+)
+def test_a_number_keeps_what_belongs_to_it(text: str, expected: str) -> None:
+    kept = wording.keep_together(text)
+    assert kept.replace(wording.NO_BREAK, "~").replace(wording.WORD_JOINER, "+") == expected
+    assert wording.keep_together(kept) == kept

@@ -57,6 +57,10 @@ def test_a_word_that_fits_on_the_next_line_is_not_broken() -> None:
     assert lines == ("Werkprocessen", "optimaliseren")
 
 
+def test_a_range_is_not_broken_and_the_joiner_is_not_drawn() -> None:
+    assert wrap_text("Omvang 20–99", 10, len, "nl") == ("Omvang", "20–99")
+
+
 def test_the_empty_text_has_no_lines() -> None:
     assert wrap_text("", 10, len, "nl") == ()
 
