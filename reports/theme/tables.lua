@@ -83,7 +83,7 @@ local function grow(widths, goals, line, kept)
   end
   local grown = break_over(many, widths, goals, kept)
   local used, wanted = total(widths), total(grown)
-  if wanted <= line then return grown end
+  if wanted <= math.max(line, used) then return grown end
   for column, width in ipairs(widths) do
     grown[column] = width + (grown[column] - width) * (line - used) / (wanted - used)
   end
