@@ -9,6 +9,8 @@ from analysis.charts.fonts import FALLBACK_FAMILY
 
 # WCAG 2.2, success criterion 1.4.11: graphical objects against their background.
 LEAST_CONTRAST = 3.0
+# Criterion 1.4.3: small text against its background.
+LEAST_TEXT_CONTRAST = 4.5
 
 INK = "#1b2733"
 MUTED = "#55606d"
@@ -55,7 +57,7 @@ class Theme:
 
     def for_phone(self) -> Theme:
         """Return the theme of the narrow drawing, legible at 360 px without scaling."""
-        return replace(self, width=340, title_size=15, plot_height=200, margin=2)
+        return replace(self, width=320, title_size=15, caption_size=11, plot_height=200, margin=2)
 
 
 def scale_colours(kind: str, steps: int) -> tuple[str, ...]:

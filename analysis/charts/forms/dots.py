@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.charts import theme as look
-from analysis.charts.axes import place_ticks, write_axis
+from analysis.charts.axes import place_ticks, tick_text, write_axis
 from analysis.charts.figure import FigureData
 from analysis.charts.panels import value_text
 from analysis.charts.rowwise import Rows, lay_rows
@@ -31,7 +31,9 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
          for cell in data.numbers), default=0.0,
     ) + 12  # fmt: skip
     ticks = place_ticks(*data.limits, most=4 if theme.is_narrow else 6)
-    span = Span(rows.left + 6, rows.right - room, ticks[0], ticks[-1])
+    # The number of the first tick is centred on the axis' beginning.
+    inset = max(6.0, sheet.width_of(tick_text(ticks[0], sheet), theme.caption_size) / 2)
+    span = Span(rows.left + inset, rows.right - room, ticks[0], ticks[-1])
     write_axis(sheet, span, ticks, [band for panel in data.panels for band in rows.bands(panel.id)])
     _draw_reference(sheet, rows, span)
     points, intervals = [], []

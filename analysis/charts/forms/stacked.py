@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 SHAPE = "distribution"
 
-# White between two segments, in pixels.
+# White between two segments, and at either side of the number in one, in pixels.
 GAP = 1.5
+MARGIN = 0.75
 
 
 def draw(data: FigureData, theme: Theme) -> ggplot:
@@ -60,6 +61,6 @@ def _write_value(sheet: Sheet, value: float, room: Span, y: float, fill: str) ->
     """Write a share into its segment where it fits; the table beneath has the others."""
     text = format_value(value, "percent", sheet.data.language)
     size = sheet.theme.value_size
-    if sheet.width_of(text, size) + 5 <= room.length:
+    if sheet.width_of(text, size) + 2 * MARGIN <= room.length:
         sheet.write(text, (room.start + room.end) / 2, y, size=size, align="center",
                     color=look.text_colour(fill))  # fmt: skip

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.charts import theme as look
+from analysis.charts.apart import Course, find_free, spread_apart
 from analysis.charts.axes import place_ticks, tick_text
+from analysis.charts.boxes import Box
 from analysis.charts.figure import FigureData, Label, Number
 from analysis.charts.panels import value_text
 from analysis.charts.shapes import MOST_BANDED
@@ -33,6 +35,10 @@ ASIDE = 7.0
 
 # Room for a number above a point at the top of the axis.
 HEADROOM = 18.0
+
+# From a point to the middle of the number above or beneath it, and to the one beside it.
+ABOVE = 12.0
+BESIDE = 9.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ def _measure_frame(sheet: Sheet, width: float) -> Frame:
         width=width,
         height=max(theme.plot_height * (0.62 if len(data.panels) > 1 else 1.0), tallest),
         axis=max(sheet.width_of(tick_text(tick, sheet), theme.caption_size) for tick in ticks) + 8,
-        inset=sheet.width_of("100%*", size) / 2 + 4 if single else 10,
+        inset=sheet.width_of("100%*", size) / 2 + 4 if single else _first_room(sheet),
         room=max((sheet.width_of(line, size, bold=True) for line in lines), default=0.0),
         ticks=ticks,
         named=len(data.panels) == 1 and any(gap.everywhere for gap in data.breaks),
@@ -102,6 +108,14 @@ def _end_labels(sheet: Sheet, panel: Label, width: float) -> dict[str, tuple[str
         for line in data.series
         if data.numbers_along(panel.id, line.id)
     }
+
+
+def _first_room(sheet: Sheet) -> float:
+    """Return the room left of the first wave for the number that each line begins with."""
+    numbers = [cell for cell in sheet.data.numbers if cell.wave == sheet.data.waves[0].id]
+    texts = [value_text(sheet.data, cell) for cell in numbers if cell.is_shown]
+    size = sheet.theme.value_size
+    return max((sheet.width_of(text, size) for text in texts), default=0.0) + BESIDE + 2
 
 
 def _write_names(sheet: Sheet, band: tuple[Label, ...], width: float) -> float:
@@ -132,6 +146,9 @@ def _draw_panel(sheet: Sheet, panel: Label, frame: Frame, left: float, top: floa
     _write_end_labels(sheet, panel, names, colours, across, upright)
     if len(series) == 1:
         _write_values(sheet, panel, series[0], across, upright)
+    elif series:
+        taken = _write_first_values(sheet, panel, colours, across, upright)
+        _write_free_values(sheet, panel, taken, across, upright)
     sheet.y = _write_waves(sheet, across, bottom)
     return _list_points(data, panel, series, colours, across, upright)
 
@@ -258,9 +275,63 @@ def _write_values(sheet: Sheet, panel: Label, line: Label, across: Span, upright
         if not covered and x - half > taken and x + half < across.end - half:
             alone = not cell.joins_previous and not (after and after.joins_previous)
             above = cell.high if alone and not math.isnan(cell.high) else cell.value
-            y = upright.place(min(above, upright.high)) - (9 if alone else 12)
+            y = upright.place(min(above, upright.high)) - (9 if alone else ABOVE)
             sheet.write(text, x, y, size=size, align="center")
             taken = x + half + 4
+
+
+def _write_first_values(
+    sheet: Sheet, panel: Label, colours: dict[str, str], across: Span, upright: Span
+) -> list[Box]:
+    """Write the number of the first wave left of each line, moved apart; return where they stand.
+
+    The number of the last wave stands in the label at the right.
+    """
+    size, first = sheet.theme.value_size, sheet.data.waves[0].id
+    height, end = sheet.height_of(("",), size), across.start - BESIDE
+    cells = [cell for cell in sheet.data.numbers if (cell.facet, cell.wave) == (panel.id, first)]
+    wanted = sorted(
+        (float(upright.place(cell.value)), value_text(sheet.data, cell), colours[cell.series])
+        for cell in cells
+        if cell.is_shown
+    )
+    tops = spread_apart(
+        [(y - height / 2, height) for y, _, _ in wanted], upright.end - 8, upright.start + 8
+    )
+    boxes = []
+    for top, (_, text, color) in zip(tops, wanted, strict=True):
+        readable = look.contrast(color, "#ffffff") >= look.LEAST_TEXT_CONTRAST
+        sheet.write_lines((text,), end, top, size=size, align="right",
+                          color=color if readable else look.INK)  # fmt: skip
+        boxes.append(Box(end - sheet.width_of(text, size), top, end, top + height, text))
+    return boxes
+
+
+def _write_free_values(
+    sheet: Sheet, panel: Label, taken: list[Box], across: Span, upright: Span
+) -> None:
+    """Write the other numbers above or beneath their points, where no line and no number is."""
+    data, size = sheet.data, sheet.theme.value_size
+    position = {wave.id: across.place(wave.position) for wave in data.waves}
+    lines = [_shown_along(data, panel, line) for line in data.series]
+    courses = [
+        Course(tuple((position[cell.wave], float(upright.place(cell.value))) for cell in cells))
+        for cells in lines
+    ]
+    within = Box(across.start, upright.end - HEADROOM, across.end, upright.start)
+    half_height = sheet.height_of(("",), size) / 2
+    for cell in (cell for cells in lines for cell in cells[:-1]):
+        x, y = position[cell.wave], float(upright.place(cell.value))
+        text = value_text(data, cell)
+        half = sheet.width_of(text, size) / 2
+        wanted = [
+            Box(x - half, y + side - half_height, x + half, y + side + half_height, text)
+            for side in (-ABOVE, ABOVE)
+        ]
+        free = find_free(wanted, taken, courses, within)
+        if free and cell.wave != data.waves[0].id:
+            sheet.write(text, x, free.top + half_height, size=size, align="center")
+            taken = [*taken, free]
 
 
 def _shown_along(data: FigureData, panel: Label, line: Label) -> list[Number]:
@@ -309,23 +380,6 @@ def _write_end_labels(
         bold = name not in withheld
         sheet.write_lines(names[name], across.end + 10, top, size=size, bold=bold,
                           color=colours[name] if bold else look.MUTED)  # fmt: skip
-
-
-def spread_apart(boxes: list[tuple[float, float]], low: float, high: float) -> list[float]:
-    """Return tops of (top, height) boxes, in their order, moved so that none overlap.
-
-    They stay between `low` and `high` where their heights allow it.
-    """
-    tops: list[float] = []
-    edge = low
-    for top, height in boxes:
-        tops.append(max(top, edge))
-        edge = tops[-1] + height
-    edge = max(high, low + sum(height for _, height in boxes))
-    for at in range(len(boxes) - 1, -1, -1):
-        tops[at] = min(tops[at], edge - boxes[at][1])
-        edge = tops[at]
-    return tops
 
 
 def _write_waves(sheet: Sheet, across: Span, bottom: float) -> float:

@@ -57,7 +57,7 @@ def test_texts_stand_apart_and_inside(
     assert check_boxes(drawn.boxes) == []
     texts = " ".join(box.text for box in drawn.boxes.texts)
     assert ("Verzonnen gegevens" if language == "nl" else "Invented data") in texts
-    assert drawn.width == (340 if narrow else 720)
+    assert drawn.width == (320 if narrow else 720)
 
 
 def test_every_form_is_drawn_by_the_specs(study: Study, published: Published) -> None:
