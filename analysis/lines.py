@@ -351,10 +351,23 @@ def _number_shares(
             yield ShareLine(place, net.code, "net", chosen, base)
         return
     edges = question.bins or choose_bins(values[base])
-    for i, (low, high) in enumerate(pairwise(edges)):
-        last = i == len(edges) - 2
-        inside = (values >= low) & ((values <= high) if last else (values < high))
+    for low, high in pairwise(edges):
+        inside = find_in_bin(values, low, high, edges)
         yield ShareLine(place, f"{low:g}..{high:g}", "bin", inside, base)
+
+
+def find_in_bin(
+    values: NDArray[np.float64], low: float, high: float, edges: tuple[float, ...]
+) -> Booleans:
+    """A bin holds its lower edge and not its upper one, the last holds both.
+
+    An edge that stands twice is a bin of that number alone, which the next one does not hold.
+    """
+    if low == high:
+        return values == low
+    above = values > low if edges.count(low) > 1 else values >= low
+    is_last = high == edges[-1] and edges.count(high) == 1
+    return above & ((values <= high) if is_last else (values < high))
 
 
 def choose_bins(values: NDArray[np.float64]) -> tuple[float, ...]:

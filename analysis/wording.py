@@ -171,20 +171,24 @@ def _percent_sign(language: str) -> str:
 def name_bins(bins: Iterable[str], language: str) -> dict[str, str]:
     """Return what each bin "low..high" of a histogram is called, in ascending order.
 
-    A bin holds its lower edge and not its upper one; the last holds both. All edges have the
-    decimals of the finest, so that no edge is rounded to one that it is not.
+    A bin holds its lower edge and not its upper one; the last holds both. One from a number to
+    itself holds that number alone, which the next one does not hold. All edges have the decimals
+    of the finest, so that no edge is rounded to one that it is not.
 
-    >>> name_bins(["0..1", "1..10"], "en")
-    {'0..1': '0 to under 1', '1..10': '1 to 10'}
+    >>> name_bins(["0..0", "0..1", "1..10"], "en")
+    {'0..0': '0', '0..1': 'above 0 to under 1', '1..10': '1 to 10'}
     """
     edges = {name: tuple(map(Decimal, name.split(".."))) for name in bins}
     decimals = max((_count_decimals(edge) for pair in edges.values() for edge in pair), default=0)
     ordered = sorted(edges, key=edges.__getitem__)
+    alone = {low for low, high in edges.values() if low == high}
     names = {}
     for name in ordered:
         low, high = (format_number(float(edge), language, decimals) for edge in edges[name])
-        key = "wording.last_bin" if name == ordered[-1] else "wording.bin"
-        names[name] = phrase(language, key, low=low, high=high)
+        key = "last_bin" if name == ordered[-1] else "bin"
+        above = "_above" if edges[name][0] in alone else ""
+        text = phrase(language, f"wording.{key}{above}", low=low, high=high)
+        names[name] = low if edges[name][0] == edges[name][1] else text
     return names
 
 

@@ -126,14 +126,16 @@ class Question(Declaration):
     refused: Answer | None = None
     not_applicable: Answer | None = None
     nets: tuple[Net, ...] = ()
-    exclusive: tuple[Code, ...] = ()
+    exclusive: tuple[Code, ...] = Field((), description="answers that say none of the others")
     other: Code | None = Field(None, description='the answer "other, namely", with free text')
     most: int | None = Field(None, ge=1, description="most picks allowed")
     items: tuple[Item, ...] = Field((), alias="item")
     periods: tuple[Period, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
-    bins: tuple[float, ...] = Field((), description="edges of a number's histogram, ascending")
+    bins: tuple[float, ...] = Field(
+        (), description="edges of a number's histogram, ascending; twice: that number alone"
+    )
     low_end: Text | None = Field(None, description="what the lowest rating means")
     high_end: Text | None = Field(None, description="what the highest rating means")
     unit: Text | None = None

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.charts.figure import FigureData, Label
+from analysis.charts.figure import FigureData, Label, Number
 from analysis.charts.panels import value_text
 from analysis.phrases import phrase
 
 # Of more numbers that tie for the highest or the lowest, a listener has heard enough.
 MOST_NAMED = 3
+# Of more lines the whole is told by its ends; the description has every number.
+MOST_LINES = 8
 
 
 def write_alt(data: FigureData) -> str:
-    """Return the short alternative text: kind, what, highest and lowest value, n and wave."""
+    """Return the short alternative text: kind, what, its ends, breaks, n and wave.
+
+    The ends are the highest and the lowest value, or of several lines the first and the last.
+    """
     language = data.language
     chart = phrase(language, f"alt.{data.form}")
     title = data.title if data.title.endswith((".", "?", "!")) else f"{data.title}."
     parts = [phrase(language, "alt.summary", chart=chart, title=title)]
-    parts += _say_extremes(data)
+    parts += _say_lines(data) or _say_extremes(data)
+    parts += _say_breaks(data)
     parts.append(data.subtitle if data.subtitle.endswith(".") else f"{data.subtitle}.")
     return " ".join(parts)
 
@@ -61,6 +67,45 @@ def _say_sides(data: FigureData, facet: str, line: Label) -> Iterator[str]:
             yield phrase(data.language, "alt.point", label=side.heading, value=text)
 
 
+def _say_lines(data: FigureData) -> list[str]:
+    """Return a sentence a line over the waves, where there are several and not too many."""
+    if not data.waves:
+        return []
+    names = {(panel.id, line.id): _join(data, panel.text, line.text)
+             for panel in data.panels for line in data.series}  # fmt: skip
+    shown = {
+        place: [cell for cell in data.numbers_along(*place) if cell.is_shown] for place in names
+    }
+    lines = {names[place]: cells for place, cells in shown.items() if cells}
+    if not 1 < len(lines) <= MOST_LINES:
+        return []
+    return [_say_line(data, name, cells) for name, cells in lines.items()]
+
+
+def _say_line(data: FigureData, name: str, cells: list[Number]) -> str:
+    first, last = cells[0], cells[-1]
+    if first == last:
+        return phrase(data.language, "alt.group", label=name, points=_say_point(data, last))
+    return phrase(data.language, "alt.line", label=name, first=value_text(data, first),
+                  first_wave=first.wave, last=value_text(data, last),
+                  last_wave=last.wave)  # fmt: skip
+
+
+def _say_breaks(data: FigureData) -> list[str]:
+    """Return a sentence a break: before which wave, what changed, and which lines it divides."""
+    names = {(panel.id, line.id): _join(data, panel.text, line.text)
+             for panel in data.panels for line in data.series}  # fmt: skip
+    said = []
+    for gap in data.breaks:
+        if gap.everywhere:
+            said.append(phrase(data.language, "alt.broken", wave=gap.wave, change=gap.text))
+        elif gap.series:
+            lines = "; ".join(names.get(place, "") for place in gap.series)
+            said.append(phrase(data.language, "alt.broken_for", wave=gap.wave, change=gap.text,
+                               lines=lines))  # fmt: skip
+    return said
+
+
 def _say_extremes(data: FigureData) -> list[str]:
     """Return the sentences on the highest and the lowest value."""
     language = data.language
@@ -95,10 +140,15 @@ def _say_end(language: str, end: str, value: float, values: list[tuple[float, st
 def _list_values(data: FigureData) -> list[tuple[float, str, str]]:
     """Return (number, label, text) of what is compared: the totals of rows, else every number.
 
-    All respondents, drawn beside their groups, are not one of the groups.
+    All respondents, drawn beside their groups, are not one of the groups, nor is an answer outside
+    the 100 % one of those within.
     """
     panels = {label.id: label.text for label in data.panels}
-    rows = {label.id: label.text for label in data.rows if label.id or len(data.rows) == 1}
+    rows = {
+        label.id: label.text
+        for label in data.rows
+        if (label.id or len(data.rows) == 1) and not label.outside
+    }
     total = next((side for side in data.sides if side.bold), None)
     if total is not None and len(data.rows) > 1:
         return [

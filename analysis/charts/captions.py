@@ -39,6 +39,7 @@ def write_caption(
     """Return two paragraphs: how to read the figure, and where its numbers come from."""
     notes = [
         *_say_base(request, shaped),
+        *_say_classes(request, shaped),
         *_say_rounding(request, shaped, shape),
         *_say_interval(request, shaped, shape),
         *_say_breaks(request, shaped, breaks),
@@ -52,6 +53,13 @@ def write_caption(
         source = f"{about.publisher[request.language]}, {source}"
     origin = request.say("source", source=source, waves=_list_waves(request))
     return tuple(paragraph for paragraph in (" ".join(notes), origin) if paragraph)
+
+
+def _say_classes(request: Request, shaped: Shaped) -> list[str]:
+    """Warn that columns of one width stand for classes of several."""
+    bins = [label.id.split("..") for label in shaped.rows if label.kind == "bin"]
+    unequal = len({float(high) - float(low) for low, high in bins}) > 1
+    return [request.say("unequal_bins")] if unequal else []
 
 
 def _name_item(request: Request, shaped: Shaped) -> list[str]:

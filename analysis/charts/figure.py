@@ -78,7 +78,8 @@ class Label:
     """A row, series, panel or wave: its id, its text and the kind of thing that it names.
 
     `muted` is drawn in the background (an exclusive option, all respondents beside segments);
-    `position` is the place of a wave on the axis of time, in days.
+    `position` is the place of a wave on the axis of time, in days; `outside` is an answer outside
+    the 100 % (don't know).
     """
 
     id: str
@@ -86,6 +87,7 @@ class Label:
     muted: bool = False
     position: float = 0.0
     kind: LabelKind = ""
+    outside: bool = False
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _draw_bars(sheet: Sheet, rows: Rows, span: Span, panel: Label) -> None:
             withheld = cell.state == "withheld"
             end = inner.start if withheld else inner.place(cell.value)
             if end > inner.start:
-                color = look.SECONDARY if labels[place.row].muted else look.ACCENT
+                color = look.DONT_KNOW if labels[place.row].muted else look.ACCENT
                 bars.append((inner.start, end, place.top, place.bottom, color))
             text = value_text(data, cell)
             ink = look.MUTED if withheld else look.INK

@@ -233,7 +233,7 @@ def shape_options(request: Request) -> Shaped:
         leading = facets[-1 if request.spec.wave is None else 0].label.id if facets else ""
         panel = frame[frame["facet"] == leading]
         value = dict(zip(panel["row"], panel["value"].fillna(-1.0), strict=True))
-        labels.sort(key=lambda label: (label.muted, -value.get(label.id, -1.0)))
+        labels.sort(key=lambda label: (label.muted, label.outside, -value.get(label.id, -1.0)))
     sides: list[Side] = []
     if question.kind == "ranking" and not facets:
         means = {label.id: Entry(label, {"answer": label.id, "statistic": "rank_mean"})
@@ -421,20 +421,23 @@ def _answer_entries(request: Request) -> list[Entry]:
     return [_answer_entry(answer.code, answer.text[request.language]) for answer in answers]
 
 
-def _answer_entry(code: str, text: str, muted: bool = False) -> Entry:
-    return Entry(Label(code, text, muted, kind="answer"), {"answer": code})
+def _answer_entry(code: str, text: str) -> Entry:
+    return Entry(Label(code, text, kind="answer"), {"answer": code})
 
 
 def _option_entries(request: Request) -> list[Entry]:
     """Return the options; exclusive ones, "other" and those outside the scale are muted."""
     question = request.question
-    background = {*question.exclusive, question.other, *(a.code for _, a in question.outside)}
+    outside = {answer.code for _, answer in question.outside}
+    background = {*question.exclusive, question.other, *outside}
     wanted = request.spec.answers
-    return [
-        _answer_entry(answer.code, answer.text[request.language], answer.code in background)
+    labels = [
+        Label(answer.code, answer.text[request.language], muted=answer.code in background,
+              kind="answer", outside=answer.code in outside)
         for answer in question.all_answers
         if not wanted or answer.code in wanted
-    ]
+    ]  # fmt: skip
+    return [Entry(label, {"answer": label.id}) for label in labels]
 
 
 def _scale_palette(question: Question) -> Palette:

@@ -16,12 +16,11 @@ INK = "#1b2733"
 MUTED = "#55606d"
 GRID = "#dfe3e8"
 ACCENT = "#0b4f7d"
-SECONDARY = "#6f8fae"
 DONT_KNOW = "#8a8f98"
 
 # From the low end to the midpoint to the high end of a scale; the grey is the midpoint itself.
 DIVERGING = ("#7a2e0e", "#c46f35", "#8a8f98", "#468dc2", "#0b3f66")
-SEQUENTIAL = ("#46a08d", "#2f7f9b", "#2a5a92", "#20285f")
+SEQUENTIAL = ("#79a02a", "#0f8a80", "#1f62a8", "#40308a", "#170b2c")
 QUALITATIVE = ("#0b4f7d", "#b8460e", "#1f7a4d", "#6b3d8f", "#8a6d00", "#b03060")
 
 

@@ -29,12 +29,13 @@ def check_bounds(where: str, question: Question) -> Iterator[Fault]:
             "choose whole ends, or the kind number",
         )
     edges = question.bins
-    if edges and (len(edges) == 1 or any(after <= before for before, after in pairwise(edges))):
+    falling = any(after < before for before, after in pairwise(edges))
+    if edges and (len(set(edges)) == 1 or falling or max(map(edges.count, edges)) > 2):
         yield Fault(
             f"{where} bins",
             list_few((f"{edge:g}" for edge in edges), most=len(edges)),
-            "two or more edges, each above the one before",
-            "put them in rising order, each once",
+            "two or more edges, rising; one that stands twice is a bin of that number alone",
+            "put them in rising order, each once or twice",
         )
 
 

@@ -66,8 +66,8 @@ def _check_kind(where: str, question: Question) -> Iterator[Fault]:
             "both ends of the rating",
             "declare minimum = 0 and maximum = 10",
         )
-    if question.exclusive and question.kind != "multiple":
-        yield Fault(where, "exclusive", "exclusive options only for multiple choice", "remove it")
+    if question.exclusive and question.kind not in ("single", "multiple"):
+        yield Fault(where, "exclusive", "exclusive options only for a choice", "remove it")
     if question.most and question.kind not in ("multiple", "ranking"):
         yield Fault(where, "most", "most picks only for multiple choice and ranking", "remove it")
 

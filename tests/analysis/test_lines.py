@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from analysis.lines import (
     Domains,
     count_answers,
     cross_domains,
+    find_in_bin,
     find_variable,
     list_ordered_lines,
     list_score_lines,
@@ -46,6 +49,18 @@ def test_levels_are_crossed_where_anybody_is() -> None:
     absent = cross_domains(domains, Nested(outer="age", inner="town", questions=("use",)))
     assert absent.levels == ()
     assert absent.members.shape == (N, 0)
+
+
+def test_an_edge_that_stands_twice_is_a_bin_of_that_number_alone() -> None:
+    values, edges = np.array([0, 0.5, 5, 10, 12, np.nan]), (0.0, 0.0, 5.0, 12.0, 12.0)
+    held = [find_in_bin(values, low, high, edges) for low, high in pairwise(edges)]
+    assert [np.flatnonzero(inside).tolist() for inside in held] == [[0], [1], [2, 3], [4]]
+
+
+def test_the_last_bin_holds_both_its_edges() -> None:
+    values, edges = np.array([0, 5, 10]), (0.0, 5.0, 10.0)
+    assert find_in_bin(values, 0, 5, edges).tolist() == [True, False, False]
+    assert find_in_bin(values, 5, 10, edges).tolist() == [False, True, True]
 
 
 def test_an_ordered_choice_counts_upwards(room: Study) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 SHAPE = "bins"
 
-GAP = 3.0
+# White between two columns, as a share of their width: they stand for classes, not for an axis.
+GAP = 0.16
 
 
 def draw(data: FigureData, theme: Theme) -> ggplot:
@@ -26,6 +27,7 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
     sheet = Sheet(data, theme)
     size = theme.value_size
     width = (sheet.right - sheet.left) / len(data.rows)
+    gap = GAP * width
     top = sheet.y + size * theme.line_height
     base = top + theme.plot_height
     span = Span(base, top, *data.limits)
@@ -37,7 +39,7 @@ def draw(data: FigureData, theme: Theme) -> ggplot:
         withheld = cell.state == "withheld"
         end = base if withheld else span.place(cell.value)
         if end < base:
-            bars.append((left + GAP / 2, left + width - GAP / 2, end, base, look.ACCENT))
+            bars.append((left + gap / 2, left + width - gap / 2, end, base, look.ACCENT))
         above = sheet.fit(value_text(data, cell), width - 1, size)
         sheet.write_lines(above, left + width / 2, end - sheet.height_of(above, size) - 1,
                           size=size, align="center",

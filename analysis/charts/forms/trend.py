@@ -18,6 +18,7 @@ from analysis.charts.shapes import MOST_BANDED
 from analysis.charts.sheet import Sheet, Span
 from analysis.charts.theme import Theme
 from analysis.phrases import phrase
+from analysis.wording import NO_BREAK
 
 if TYPE_CHECKING:
     from plotnine import ggplot
@@ -102,12 +103,22 @@ def _measure_frame(sheet: Sheet, width: float) -> Frame:
 
 def _end_labels(sheet: Sheet, panel: Label, width: float) -> dict[str, tuple[str, ...]]:
     """Return the text at the end of each line of a panel, wrapped to its share of the width."""
-    size, data = sheet.theme.value_size, sheet.data
+    data = sheet.data
     return {
-        line.id: sheet.fit(_end_text(data, panel, line), width * 0.3, size, bold=True)
+        line.id: _fit_end(sheet, _end_text(data, panel, line), width * 0.3)
         for line in data.series
         if data.numbers_along(panel.id, line.id)
     }
+
+
+def _fit_end(sheet: Sheet, text: str, width: float) -> tuple[str, ...]:
+    """Wrap the text at the end of a line, its number with the last word where both have room."""
+    size = sheet.theme.value_size
+    *others, word, number = text.split(" ") if " " in text else ("", text)
+    together = f"{word}{NO_BREAK}{number}"
+    if word and sheet.width_of(together, size, bold=True) <= width:
+        text = " ".join([*others, together])
+    return tuple(line.replace(NO_BREAK, " ") for line in sheet.fit(text, width, size, bold=True))
 
 
 def _first_room(sheet: Sheet) -> float:

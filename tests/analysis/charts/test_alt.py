@@ -25,7 +25,7 @@ def test_bars_name_their_highest_and_lowest(study: Study, new_rows: Any) -> None
     data = select_data(study, new_rows.published(), FigureSpec("policy", "nl", "2026"))
     assert write_alt(data) == (
         "Staafdiagram: Is er AI-beleid? Hoogste waarde: In de maak, 50%. "
-        "Laagste waarde: Weet niet, 5%. Meting 2026 · 250 cultuurprofessionals."
+        "Laagste waarde: Nee, 19%. Meting 2026 · 250 cultuurprofessionals."
     )
     english = select_data(study, new_rows.published(), FigureSpec("policy", "en", "2026"))
     assert "Highest value: In the making, 50%." in write_alt(english)
@@ -52,6 +52,24 @@ def test_a_line_is_told_by_its_waves(study: Study, new_rows: Any) -> None:
     data = select_data(study, new_rows.published(), FigureSpec("chance", "nl"))
     assert "Hoogste waarde: 2026, 6,9. Laagste waarde: 2024, 5,8." in write_alt(data)
     assert write_description(data) == "2024 5,8, 2025 6,2, 2026 6,9."
+
+
+def test_a_break_in_the_series_is_told(study: Study, new_rows: Any) -> None:
+    for wave, share in (("2024", 20), ("2025", 30), ("2026", 40)):
+        new_rows.add(wave, "adoption", share, answer="active", statistic="net")
+    data = select_data(study, new_rows.published(), FigureSpec("adoption", "en"))
+    [gap] = data.breaks
+    assert f"Break in the series in 2025: {gap.text}." in write_alt(data)
+
+
+def test_of_several_lines_each_is_told_by_its_ends(study: Study, new_rows: Any) -> None:
+    for code, first, last in (("yes", 20, 40), ("no", 60, 45)):
+        new_rows.add("2025", "policy", first, answer=code)
+        new_rows.add("2026", "policy", last, answer=code)
+    spec = FigureSpec("policy", "en", form="trend", answers=("yes", "no"))
+    alt = write_alt(select_data(study, new_rows.published(), spec))
+    assert "No: from 60% in 2025 to 45% in 2026." in alt
+    assert "Highest" not in alt
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from analysis.charts import theme
@@ -15,8 +17,14 @@ def test_every_colour_of_a_scale_stands_out_on_white(kind: str, steps: int) -> N
     assert min(theme.contrast(c, "#ffffff") for c in colours) >= theme.LEAST_CONTRAST
 
 
+@pytest.mark.parametrize("steps", [3, 4, 5])
+def test_the_steps_of_a_scale_darken_in_order_and_can_be_told_apart(steps: int) -> None:
+    contrasts = [theme.contrast(c, "#ffffff") for c in theme.scale_colours("sequential", steps)]
+    assert all(after >= 1.3 * before for before, after in pairwise(contrasts))
+
+
 def test_other_colours_stand_out_on_white_too() -> None:
-    others = [theme.ACCENT, theme.SECONDARY, theme.DONT_KNOW, *theme.QUALITATIVE]
+    others = [theme.ACCENT, theme.DONT_KNOW, *theme.QUALITATIVE]
     assert min(theme.contrast(c, "#ffffff") for c in others) >= theme.LEAST_CONTRAST
     assert theme.contrast(theme.MUTED, "#ffffff") >= 4.5
 

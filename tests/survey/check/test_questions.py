@@ -12,6 +12,7 @@ from survey.load import load_study
 
 ListFaults = Callable[[Path], list[Fault]]
 Edit = Callable[[str, str, str], None]
+EDGES = "two or more edges, rising; one that stands twice is a bin of that number alone"
 DECLARE = "use one of the allowed values or declare it"
 END = ""  # in place of the text that an edit replaces: it is added at the end of the file
 Q = "questionnaire.toml"
@@ -67,13 +68,13 @@ QUESTIONS = [
      "whole numbers at both ends of a rating", "choose whole ends, or the kind number"),
     ("bins out of order", Q, 'unit.nl = "uur"', 'bins = [0, 10, 5]\nunit.nl = "uur"',
      'questionnaire: question "uren" bins', "0, 10, 5",
-     "two or more edges, each above the one before", "put them in rising order, each once"),
-    ("bins with an edge twice", Q, 'unit.nl = "uur"', 'bins = [0, 5, 5]\nunit.nl = "uur"',
-     'questionnaire: question "uren" bins', "0, 5, 5",
-     "two or more edges, each above the one before", "put them in rising order, each once"),
+     EDGES, "put them in rising order, each once or twice"),
+    ("bins with an edge thrice", Q, 'unit.nl = "uur"', 'bins = [0, 5, 5, 5]\nunit.nl = "uur"',
+     'questionnaire: question "uren" bins', "0, 5, 5, 5",
+     EDGES, "put them in rising order, each once or twice"),
     ("one edge of a bin", Q, 'unit.nl = "uur"', 'bins = [5]\nunit.nl = "uur"',
      'questionnaire: question "uren" bins', "5",
-     "two or more edges, each above the one before", "put them in rising order, each once"),
+     EDGES, "put them in rising order, each once or twice"),
     ("net of a point beyond the rating", Q, "maximum = 10\n",
      'maximum = 10\nnets = [["hoog", "hoog", "high", ["9", "10", "11"]]]\n',
      'questionnaire: question "kans" nets "hoog"', 'the point "11"',
@@ -85,11 +86,12 @@ QUESTIONS = [
     ("net of a number", Q, 'unit.nl = "uur"',
      'nets = [["veel", "veel", "many", ["9"]]]\nunit.nl = "uur"',
      'questionnaire: question "uren" nets "veel"', 'the unknown answer "9"', "nothing", DECLARE),
-    ("exclusive option of a single choice", Q, END,
-     '\n[[question]]\nid = "extra"\nkind = "single"\nblock = "wie"\ntext.nl = "?"\ntext.en '
-     '= "?"\nscale = "eens5"\nexclusive = ["eens"]\n',
+    ("exclusive option of a grid", Q, END,
+     '\n[[question]]\nid = "extra"\nkind = "grid"\nblock = "wie"\ntext.nl = "?"\ntext.en '
+     '= "?"\nscale = "eens5"\nexclusive = ["eens"]\n[[question.item]]\nid = "a"\n'
+     'text.nl = "a"\ntext.en = "a"\n',
      'questionnaire: question "extra"', "exclusive",
-     "exclusive options only for multiple choice", "remove it"),
+     "exclusive options only for a choice", "remove it"),
     ("most of a single choice", Q, END,
      '\n[[question]]\nid = "extra"\nkind = "single"\nblock = "wie"\ntext.nl = "?"\ntext.en '
      '= "?"\nscale = "eens5"\nmost = 2\n',
