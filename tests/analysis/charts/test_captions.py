@@ -74,6 +74,15 @@ def test_columns_that_miss_the_whole_say_so(study: Study, new_rows: Any) -> None
     assert "rounding" not in whole.caption[0]
 
 
+def test_columns_of_unequal_classes_say_so(study: Study, new_rows: Any) -> None:
+    for answer in ("0..8", "8..16"):
+        new_rows.add("2026", "hours", 50, answer=answer, statistic="bin")
+    spec = FigureSpec("hours", "en", "2026")
+    assert "equally wide" not in select_data(study, new_rows.published(), spec).caption[0]
+    new_rows.add("2026", "hours", 0, answer="16..40", statistic="bin")
+    assert "not equally wide" in select_data(study, new_rows.published(), spec).caption[0]
+
+
 def test_a_net_that_differs_from_its_parts_says_so(study: Study, new_rows: Any) -> None:
     new_rows.add_scale("2026", "adoption", [20, 20, 20, 20, 20])
     published = new_rows.published()
