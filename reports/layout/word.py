@@ -13,7 +13,7 @@ import re
 import zipfile
 from datetime import date
 
-from analysis.wording import VARIETIES
+from analysis.wording import VARIETIES, WORD_JOINER
 from reports.layout.word_contents import fill_contents, set_title_page
 from reports.layout.word_tables import keep_rows, mark_tables, space_below, style_cells
 
@@ -66,7 +66,9 @@ def finish_word(content: bytes, published: date) -> bytes:
 
 
 def _finish_body(document: str, has_cell_style: bool) -> str:
-    document = free_floats(_PICTURE_PATH.sub(r"\1", document))
+    # Fonts of Word lack the joiner, and may draw a box for it.
+    document = _PICTURE_PATH.sub(r"\1", document).replace(WORD_JOINER, "")
+    document = free_floats(document)
     document = set_title_page(fill_contents(document))
     document = space_below(keep_rows(mark_tables(document)))
     return style_cells(document) if has_cell_style else document

@@ -213,6 +213,8 @@ def test_word_has_the_notice_on_every_page_and_marked_tables(word: dict[str, str
     assert document.count('<w:pStyle w:val="TableText"/>') == 32
     assert 'w:styleId="TableText"' in word["word/styles.xml"]
     assert 'descr="Staaf: 58 &quot;procent&quot;."' in document
+    assert "{accolades}" in document
+    assert "\u2060" not in document
     assert "../fig/a" not in document
     assert '<w:pStyle w:val="Notice" />' in document
     assert '<w:pStyle w:val="TableNotes" />' in document
@@ -239,9 +241,11 @@ def test_the_pdf_is_tagged_and_dated(project: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
-def test_every_page_of_the_pdf_carries_the_notice(project: Path) -> None:
+def test_every_page_of_the_pdf_carries_the_notice_and_can_be_searched(project: Path) -> None:
     (project / "nl" / "lang.qmd").write_text(
-        "---\ntitle: Lang\ntitle-page: true\n---\n\n# Een\n\n" + "Een alinea.\n\n" * 120
+        "---\ntitle: Lang\ntitle-page: true\n---\n\n# Een\n\n"
+        + "Een alinea.\n\n" * 120
+        + "Van 20\u2060–\u206099 fte.\n"
     )
     lay_out(project, "typst", "lang")
     path = project.parent / "made" / "lang.typst"
@@ -249,6 +253,7 @@ def test_every_page_of_the_pdf_carries_the_notice(project: Path) -> None:
     pages = said.split("\f")[:-1]
     assert len(pages) >= 4
     assert all("Verzonnen <gegevens>." in page for page in pages)
+    assert "Van 20–99 fte." in said  # a reader who searches types no joiner
 
 
 @pytest.mark.parametrize(
