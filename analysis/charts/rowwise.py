@@ -129,7 +129,8 @@ def _column_widths(sheet: Sheet, sides: tuple[Side, ...]) -> list[float]:
             default=0.0,
         )
         whole = sheet.width_of(side.heading, theme.caption_size, side.bold)
-        widest = theme.width * 0.16
+        # A word is cut only where it would take more than a quarter of a narrow drawing.
+        widest = max(theme.width * 0.16, min(words, theme.width * 0.25))
         widths.append(max(numbers, min(max(words, whole / 2 + 8), widest)) + 1)
     return widths
 
