@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from analysis.charts.alt import write_alt
@@ -15,7 +14,6 @@ from analysis.tell.adjustments import Adjustments
 from analysis.tell.banner import Banners
 from analysis.tell.claims import Claims
 from analysis.tell.differences import Differences
-from analysis.tell.groups import Groups
 from analysis.tell.method.page import list_facts, list_tables, list_texts
 from analysis.tell.method.scope import Scope
 from analysis.tell.overview import Overview
@@ -60,20 +58,10 @@ class Page:
         overview = Overview(self.study, self.published, self.language, self.wave)
         banners = Banners(self.study, self.published, self.language, self.wave)
         scope = Scope(self.study, self.published, self.language, self.wave)
-        differences = Differences(claims)
-        groups = Groups(differences, scope)
-        asked = [question.id for question in self._theme_questions()]
-        tables: dict[str, Callable[..., Table]] = {
-            **overview.tables,
-            **list_tables(scope),
-            "banner": banners.banner,
-            "clear_differences": partial(groups.clear_differences, asked),
-            "clear_changes": partial(groups.clear_changes, asked),
-        }
+        tables = {**overview.tables, **list_tables(scope), "banner": banners.banner}
         return {
             **claims.functions,
-            **differences.functions,
-            **groups.functions,
+            **Differences(claims).functions,
             **Adjustments(claims).functions,
             **{name: self._float(name, make) for name, make in tables.items()},
             "heading": Heading,

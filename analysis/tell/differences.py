@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import pandas as pd
@@ -17,15 +16,7 @@ from analysis.phrases import phrase
 from analysis.statistics.letters import name_columns
 from analysis.tell.claims import SHARES, Claims
 from analysis.tell.effects import word_effect
-from analysis.wording import (
-    begin_with_capital,
-    format_date,
-    format_difference,
-    format_number,
-    format_p,
-    format_percent,
-    join_words,
-)
+from analysis.wording import format_date, format_difference, format_number, format_p, format_percent
 from survey.faults import Fault, Refusal, list_few, suggest
 from survey.plan import Contrast
 from survey.published import Published
@@ -95,8 +86,8 @@ class Differences:
     @property
     def functions(self) -> dict[str, Callable[..., object]]:
         """What a page's cells may call, by name."""
-        names = ("change", "change_since", "direction", "contrast", "movement", "since",
-                 "difference_from_rest", "effect_size", "smallest_difference",
+        names = ("change", "change_since", "direction", "contrast", "extremes", "movement",
+                 "since", "difference_from_rest", "effect_size", "smallest_difference",
                  "planned_contrast")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
@@ -161,7 +152,7 @@ class Differences:
         Only neighbouring waves are tested, so a course is said to rise where it rises clearly from
         one wave to the next at least once, and nowhere falls, not even unclearly; likewise for
         falling. "same": no step is clear. `unknown`: steps that contradict one another, were not
-        tested or do not compare, and unclear ones that together lead from one interval out of it.
+        tested or do not compare.
         """
         words = {"up": up, "down": down, "same": same}
         return words.get(self._judge_course(question, answer, item), unknown)
@@ -177,26 +168,12 @@ class Differences:
         judged = self._judge_course(question, answer, item)
         if judged == "same" and len(rows) > 2:
             judged = "steady"
-        values = {"course": self.claims.course(question, answer, item)}
-        if judged == "same":
-            values["first"] = str(rows[0]["wave"])
-        if judged in ("up", "down"):
-            values["steps"] = self._name_steps(question, answer, item, rows)
-        return self._say(f"claims.since_{judged}", **values)
-
-    def _name_steps(self, question: str, answer: str, item: str, rows: list[pd.Series]) -> str:
-        """Return between which waves a course clearly moved: "Van 2024 op 2025"."""
-        waves = [str(row["wave"]) for row in rows]
-        steps = [
-            self._say("claims.step", first=first, last=last)
-            for first, last in pairwise(waves)
-            if self._sign(self.find(question, answer, item, versus="previous", wave=last))
-        ]
-        return begin_with_capital(join_words(steps, self._language), self._language)
+        course = self.claims.course(question, answer, item)
+        values = {"first": str(rows[0]["wave"])} if judged in ("up", "down", "same") else {}
+        return self._say(f"claims.since_{judged}", course=course, **values)
 
     def _judge_course(self, question: str, answer: str, item: str) -> str:
-        """Return "up", "down", "same", "drift" (no clear step, but the intervals of the first and
-        the last wave do not meet), "mixed" (clear steps, no one way) or "untested"."""
+        """Return "up", "down", "same", "mixed" (clear steps, no one way) or "untested"."""
         rows = self.claims.find_course(question, answer, item)
         steps = [
             self.find(question, answer, item, versus="previous", wave=str(row["wave"]))
@@ -206,9 +183,7 @@ class Differences:
         if not signs or None in signs:
             return "untested"
         if not any(signs):
-            first, last = rows[0], rows[-1]
-            apart = first["high"] < last["low"] or last["high"] < first["low"]
-            return "drift" if apart and len(rows) > 2 else "same"
+            return "same"
         values = [float(step["value"]) for step in steps if step is not None]
         if 1 in signs and min(values) >= 0:
             return "up"
@@ -241,6 +216,30 @@ class Differences:
             return unknown
         sign = self._contrast_sign(question, answer, item, segment, level, other)
         return unknown if sign is None else {1: more, -1: less, 0: same}[sign]
+
+    def extremes(
+        self,
+        question: str,
+        answer: str,
+        segment: str,
+        item: str = "",
+        *,
+        clear: str,
+        same: str,
+        unknown: str,
+    ) -> str:
+        """Return the words that fit how the two levels compare that `spread` names.
+
+        "same" where the highest is not clearly higher than the lowest; `unknown` where they were
+        not tested, or fewer than two levels have enough respondents.
+        """
+        ranked = self.claims.rank(question, answer, segment=segment, item=item)
+        if len(ranked) < 2:
+            return unknown
+        return self.contrast(
+            question, answer, item, segment=segment, level=ranked[0].id, other=ranked[-1].id,
+            more=clear, less=clear, same=same, unknown=unknown,
+        )  # fmt: skip
 
     def _contrast_sign(
         self, question: str, answer: str, item: str, segment: str, level: str, other: str
@@ -438,7 +437,7 @@ class Differences:
             format_difference(float(found[name]), self._language) for name in ("low", "high")
         )
         if sign == 0:
-            size = self.size(value, bool(is_share))
+            size = self._size(value, bool(is_share))
             p = format_p(float(found["p_adjusted"]), self._language)
             return self._say("difference.unclear", other=other, size=size, low=low, high=high, p=p)
         key = "difference.higher" if sign > 0 else "difference.lower"
@@ -446,11 +445,10 @@ class Differences:
             low, high = (
                 format_difference(-float(found[name]), self._language) for name in ("high", "low")
             )
-        size = self.size(abs(value), bool(is_share))
+        size = self._size(abs(value), bool(is_share))
         return self._say(key, size=size, other=other, low=low, high=high)
 
-    def size(self, value: float, is_share: bool) -> str:
-        """Return a difference in percentage points, or as the number that it is."""
+    def _size(self, value: float, is_share: bool) -> str:
         if is_share:
             return self._points(value, 1)
         return format_difference(value, self._language)
