@@ -13,7 +13,9 @@ from analysis.phrases import phrase
 from analysis.tell.adjustments import Adjustments
 from analysis.tell.banner import Banners
 from analysis.tell.claims import Claims
+from analysis.tell.clearest import Clearest
 from analysis.tell.differences import Differences
+from analysis.tell.groups import Groups
 from analysis.tell.method.page import list_facts, list_tables, list_texts
 from analysis.tell.method.scope import Scope
 from analysis.tell.overview import Overview
@@ -58,12 +60,18 @@ class Page:
         overview = Overview(self.study, self.published, self.language, self.wave)
         banners = Banners(self.study, self.published, self.language, self.wave)
         scope = Scope(self.study, self.published, self.language, self.wave)
+        clearest = Clearest(scope, self.theme)
+        differences = Differences(claims)
         tables = {**overview.tables, **list_tables(scope), "banner": banners.banner}
         return {
             **claims.functions,
-            **Differences(claims).functions,
+            **differences.functions,
+            **Groups(differences).functions,
             **Adjustments(claims).functions,
             **{name: self._float(name, make) for name, make in tables.items()},
+            "clear_differences": self._float("clear_differences", clearest.clear_differences),
+            "clear_changes": self._float("clear_changes", clearest.clear_changes),
+            "is_tested": clearest.is_tested,
             "heading": Heading,
             "paragraph": Paragraph,
             "figure": self.figure,
@@ -235,10 +243,17 @@ class Page:
             if candidate not in taken
         )
 
-    def _float(self, name: str, make: Callable[..., Table]) -> Callable[..., TableFloat]:
-        def place(*arguments: Any, **named: Any) -> TableFloat:
+    def _float(
+        self, name: str, make: Callable[..., Table | str | None]
+    ) -> Callable[..., Component]:
+        """Place a table; the sentence that stands for it, or nothing, where there is none."""
+
+        def place(*arguments: Any, **named: Any) -> Component:
             key = "-".join([name, *(str(value) for value in (*arguments, *named.values()))])
-            return self._float_of(make(*arguments, **named), key)
+            made = make(*arguments, **named)
+            if made is None:
+                return Parts(())
+            return Paragraph(made) if isinstance(made, str) else self._float_of(made, key)
 
         return place
 

@@ -23,7 +23,7 @@ from analysis.tell.effects import word_effect, write_effect
 from analysis.tell.ranked import lower_start, name_cells
 from analysis.tell.tables import Cell, Table, make_cell, make_table
 from analysis.tell.topline import name_answers
-from analysis.wording import Unit, format_number, format_p, format_value, join_words, say_unit
+from analysis.wording import Unit, format_number, format_p, format_value, say_unit
 from survey.faults import Fault, Refusal
 from survey.plan import Family
 from survey.published import Published
@@ -31,6 +31,8 @@ from survey.questionnaire import Question
 from survey.study import Segment, Study
 
 PERCENT = ("share", "net", "bin", "ranked")
+# behind a number that was not tested for want of answers
+UNTESTED = "°"
 ROWS = (*PERCENT, "rank_mean", "mean", "median")
 
 
@@ -160,7 +162,7 @@ class _Banner:
         row = self._by_place.get((line.statistic, line.answer, line.item, level))
         if row is None:
             return Cell("")
-        mark = "*" if row["state"] == "indicative" else ""
+        mark = "*" if row["state"] == "indicative" else UNTESTED if self._is_untested(row) else ""
         cell = make_cell(float(row["value"]), line.unit, self._language, mark)
         if cell.value is None:
             return cell
@@ -195,9 +197,11 @@ class _Banner:
 
     def _notes(self) -> list[str]:
         said = [
+            *self._say_apart(),
+            *self._say_letters(),
             *self._say_table(),
             *self._say_rest(),
-            *self._say_letters(),
+            *self._say_sample(),
             *self._say_small(),
         ]
         study = self.banners.study
@@ -286,35 +290,45 @@ class _Banner:
                 return line.label
         return str(row["answer"])
 
+    def _say_apart(self) -> list[str]:
+        """Why letters are left out, before any of them is met."""
+        if name_columns(len(self.levels)) == [self.letters[level] for level in self.levels]:
+            return []
+        return [self._say("banner.letters_apart")]
+
     def _say_letters(self) -> list[str]:
-        """What the letters mean, how they were judged, and which columns could not be tested."""
-        family = self._family
-        if family is None or "columns" not in family.kinds:
+        """What the letters mean and how they were judged; or that no two columns differ."""
+        if not self._has_columns:
             return [self._say("banner.no_letters")]
+        if not self._is_lettered:
+            return [self._say("banner.no_pair")]
         testing = self.banners.study.plan.testing
-        said = [
+        return [
+            self._say("banner.letters"),
             self._say(
-                "banner.letters",
+                "banner.letters_tested",
                 level=format_number(testing.level, self._language, 2),
                 method=self._say(f"adjustment.{testing.adjust.replace('-', '_')}"),
-                family=family.text[self._language],
-            )
+                family=self._family.text[self._language] if self._family else "",
+            ),
         ]
-        if name_columns(len(self.levels)) != [self.letters[level] for level in self.levels]:
-            said.append(self._say("banner.letters_apart"))
-        small = [self.letters[level] for level in self.levels if self._is_untested(level)]
-        least = format_number(testing.least_base, self._language, 0)
-        if small:
-            listed = join_words(small, self._language)
-            said.append(self._say("banner.untested", n=least, letters=listed))
+
+    def _say_sample(self) -> list[str]:
+        """How to read intervals and p-values, and that those of the rest are adjusted apart."""
+        said = []
+        if self._is_lettered and (self.compared["versus"] == "rest").any():
+            said.append(self._say("banner.rest_adjusted"))
         sample = self.banners.study.about.sample.replace("-", "_")
         return [*said, self._say(f"banner.sample_{sample}")]
 
-    def _is_untested(self, level: str) -> bool:
-        """Whether no number of a level could be tested for want of answers."""
-        mine = self.rows[(self.rows["level"] == level) & self.rows["base"].notna()]
-        least = self.banners.study.plan.testing.least_base
-        return mine.empty or float(mine["base"].max()) < least
+    @cached_property
+    def _is_lettered(self) -> bool:
+        """Whether any number of the table has a letter."""
+        return self._has_columns and bool((self.rows["letters"] != "").any())
+
+    @property
+    def _has_columns(self) -> bool:
+        return self._family is not None and "columns" in self._family.kinds
 
     @cached_property
     def _family(self) -> Family | None:
@@ -331,15 +345,30 @@ class _Banner:
         )
 
     def _say_small(self) -> list[str]:
+        """What the marks and the word for withheld mean."""
         thresholds = self.banners.study.about.thresholds
         said = []
         if (self.rows["state"] == "indicative").any():
-            said.append(self._say("chart.indicative", n=str(thresholds.indicative_below)))
+            untested = self._has_columns and self._least >= thresholds.indicative_below
+            key = "banner.indicative" if untested else "chart.indicative"
+            said.append(self._say(key, n=str(thresholds.indicative_below)))
+        if any(self._is_untested(row) for _, row in self.rows.iterrows()):
+            least = format_number(self._least, self._language, 0)
+            said.append(self._say("banner.untested", mark=UNTESTED, n=least))
         if (self.rows["state"] == "withheld").any():
             word = self._say("chart.withheld")
             n = str(thresholds.withhold_below)
             said.append(self._say("chart.withheld_any", word=word, n=n))
         return said
+
+    def _is_untested(self, row: pd.Series) -> bool:
+        """Whether the number of a column could not be tested, and no asterisk says so."""
+        shown = row["level"] != "" and row["state"] == "published"
+        return bool(self._has_columns and shown and row["base"] < self._least)
+
+    @property
+    def _least(self) -> int:
+        return self.banners.study.plan.testing.least_base
 
     # smaller words
 

@@ -41,10 +41,15 @@ class Claims:
         level: str = "",
         wave: str | None = None,
     ) -> str:
-        """Return a share as text, such as "58%"; where it is withheld, words that fit there."""
-        return self.write_percent(
-            self.find_row(question, SHARES, answer, item, segment, level, wave)
-        )
+        """Return a share as text, such as "58%"; where it is withheld, words that fit there.
+
+        "less than 1%" where somebody gave an answer that rounds to nothing.
+        """
+        row = self.find_row(question, SHARES, answer, item, segment, level, wave)
+        if row["value"] == 0 and row["count"] > 0:
+            least = format_percent(1, self.language)
+            return phrase(self.language, "claims.less_than", share=least)
+        return self.write_percent(row)
 
     def mean(self, question: str, item: str = "", **where: str) -> str:
         """Return a mean as text with one decimal."""
@@ -53,6 +58,14 @@ class Claims:
     def median(self, question: str, item: str = "", **where: str) -> str:
         """Return a median as text with one decimal."""
         return self.write_number(self.find_row(question, ("median",), "", item, **_fill(where)))
+
+    def is_skewed(self, question: str, item: str = "") -> bool:
+        """Return whether the mean of a question lies above its median, both as published."""
+        mean, median = (
+            float(self.find_row(question, (name,), "", item)["value"])
+            for name in ("mean", "median")
+        )
+        return mean > median
 
     def base(self, question: str, item: str = "", wave: str | None = None) -> str:
         """Return how many respondents are in the 100 % of a question."""
@@ -292,8 +305,8 @@ class Claims:
     def functions(self) -> dict[str, Callable[..., object]]:
         """What a page's cells may call, by name."""
         names = ("share", "mean", "median", "base", "analysed", "received", "organisations",
-                 "sharing", "is_firm", "course", "rank", "leaders", "spread", "label", "was_asked",
-                 "wave_title", "fielded", "list_words", "weighted_beside")  # fmt: skip
+                 "sharing", "is_firm", "is_skewed", "course", "rank", "leaders", "spread", "label",
+                 "was_asked", "wave_title", "fielded", "list_words", "weighted_beside")  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     def find_question(self, question: str) -> Question:

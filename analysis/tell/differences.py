@@ -8,21 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 
 from analysis.phrases import phrase
 from analysis.statistics.letters import name_columns
 from analysis.tell.claims import SHARES, Claims
-from analysis.tell.effects import word_effect
-from analysis.wording import format_date, format_difference, format_number, format_p, format_percent
+from analysis.tell.course import Judged, Sign, judge_course
+from analysis.tell.effects import word_effect, write_effect
+from analysis.tell.ranked import lower_start
+from analysis.wording import (
+    format_date,
+    format_difference,
+    format_number,
+    format_p,
+    format_percent,
+)
 from survey.faults import Fault, Refusal, list_few, suggest
 from survey.plan import Contrast
 from survey.published import Published
 from survey.study import Study
 
-Sign = Literal[-1, 0, 1]
 STATISTICS = (*SHARES, "mean")
 
 
@@ -86,7 +92,7 @@ class Differences:
     @property
     def functions(self) -> dict[str, Callable[..., object]]:
         """What a page's cells may call, by name."""
-        names = ("change", "change_since", "direction", "contrast", "extremes", "movement",
+        names = ("change", "change_since", "direction", "contrast", "movement",
                  "since", "difference_from_rest", "effect_size", "smallest_difference",
                  "planned_contrast")  # fmt: skip
         return {name: getattr(self, name) for name in names}
@@ -136,58 +142,37 @@ class Differences:
         sign = self._sign(self.find(question, answer, item, versus="previous"))
         return unknown if sign is None else {1: up, -1: down, 0: same}[sign]
 
-    def movement(
-        self,
-        question: str,
-        answer: str = "",
-        item: str = "",
-        *,
-        up: str,
-        down: str,
-        same: str,
-        unknown: str,
-    ) -> str:
-        """Return the words that fit how a number moved over its course.
+    def movement(self, question: str, answer: str = "", item: str = "") -> str:
+        """Return how a number moved over its course, in the few words of a title.
 
-        Only neighbouring waves are tested, so a course is said to rise where it rises clearly from
-        one wave to the next at least once, and nowhere falls, not even unclearly; likewise for
-        falling. "same": no step is clear. `unknown`: steps that contradict one another, were not
-        tested or do not compare.
+        Only neighbouring waves are tested, so the steps that are clear are named: "tussen 2025 en
+        2026 duidelijk meer". A course that goes one way without a clear step, and ends outside the
+        interval it began in, is not told as standing still: that the whole was not tested is.
         """
-        words = {"up": up, "down": down, "same": same}
-        return words.get(self._judge_course(question, answer, item), unknown)
+        self._check(question, answer, item)
+        key, values = self._judge_course(question, answer, item)
+        return self._say(f"claims.moved_{key}", **values) if key != "moved" else values["steps"]
 
-    def since(self, question: str, answer: str, item: str = "") -> str:
-        """Return the sentence that tells a share's movement and course; "" for a single wave."""
-        rows = self.claims.find_course(question, answer, item)
+    def since(self, question: str, answer: str = "", item: str = "") -> str:
+        """Return the sentence that tells a number's course and its clear steps.
+
+        "" for a single wave.
+        """
         asked = [p for p in self._study.passports if self.claims.was_asked(question, p.wave)]
         if len(asked) < 2:
             return ""
-        if len(rows) < 2:
-            return self._say("claims.since_unknown")
-        judged = self._judge_course(question, answer, item)
-        if judged == "same" and len(rows) > 2:
-            judged = "steady"
-        course = self.claims.course(question, answer, item)
-        values = {"first": str(rows[0]["wave"])} if judged in ("up", "down", "same") else {}
-        return self._say(f"claims.since_{judged}", course=course, **values)
+        key, values = self._judge_course(question, answer, item)
+        if key != "unknown":
+            values = values | {"course": self.claims.course(question, answer, item)}
+        return self._say(f"claims.since_{key}", **values)
 
-    def _judge_course(self, question: str, answer: str, item: str) -> str:
-        """Return "up", "down", "same", "mixed" (clear steps, no one way) or "untested"."""
+    def _judge_course(self, question: str, answer: str, item: str) -> Judged:
         rows = self.claims.find_course(question, answer, item)
         steps = [
             self.find(question, answer, item, versus="previous", wave=str(row["wave"]))
             for row in rows[1:]
         ]
-        signs = [self._sign(step) for step in steps]
-        if not signs or None in signs:
-            return "untested"
-        if not any(signs):
-            return "same"
-        values = [float(step["value"]) for step in steps if step is not None]
-        if 1 in signs and min(values) >= 0:
-            return "up"
-        return "down" if -1 in signs and max(values) <= 0 else "mixed"
+        return judge_course(rows, steps, [self._sign(step) for step in steps], self._language)
 
     # between groups
 
@@ -216,30 +201,6 @@ class Differences:
             return unknown
         sign = self._contrast_sign(question, answer, item, segment, level, other)
         return unknown if sign is None else {1: more, -1: less, 0: same}[sign]
-
-    def extremes(
-        self,
-        question: str,
-        answer: str,
-        segment: str,
-        item: str = "",
-        *,
-        clear: str,
-        same: str,
-        unknown: str,
-    ) -> str:
-        """Return the words that fit how the two levels compare that `spread` names.
-
-        "same" where the highest is not clearly higher than the lowest; `unknown` where they were
-        not tested, or fewer than two levels have enough respondents.
-        """
-        ranked = self.claims.rank(question, answer, segment=segment, item=item)
-        if len(ranked) < 2:
-            return unknown
-        return self.contrast(
-            question, answer, item, segment=segment, level=ranked[0].id, other=ranked[-1].id,
-            more=clear, less=clear, same=same, unknown=unknown,
-        )  # fmt: skip
 
     def _contrast_sign(
         self, question: str, answer: str, item: str, segment: str, level: str, other: str
@@ -292,7 +253,8 @@ class Differences:
     ) -> str:
         """Return the effect size of a comparison in words, "een klein verschil (h = 0,31 …)".
 
-        Without `level` it is that of the whole table of `question` by `segment` (Cramér's V).
+        Without `level` it is that of the whole table of `question` by `segment` (Cramér's V). Of
+        what is not clear only the number is told, not whether it would be small or large.
         """
         if segment and not level:
             found = self._published.compare(
@@ -307,6 +269,8 @@ class Differences:
             row = self.find(question, answer, item, segment=segment, level=level, versus=versus)
             freedom = 1
         told = "" if row is None else word_effect(row, self._language, freedom)
+        if row is not None and told and not self._is_clear(row):
+            return self._say("difference.effect_unclear", number=write_effect(row, self._language))
         return told or self._say("difference.no_effect")
 
     def smallest_difference(
@@ -332,7 +296,11 @@ class Differences:
         told = low if low == high else self._say("difference.span", low=low, high=high)
         told = self._say("claims.points", n=told) if answer else told
         power = format_percent(100 * self._study.plan.testing.power, self._language)
-        return self._say(f"difference.power_{versus}", size=told, power=power)
+        named = {"size": told, "power": power}
+        if segment:
+            named["segment"] = lower_start(self._study.segment(segment).text[self._language])
+            versus = "rest" if low == high else "rest_span"
+        return self._say(f"difference.power_{versus}", **named)
 
     def planned_contrast(self, contrast: str, wave: str | None = None) -> str:
         """Return the sentence on a comparison planned before fieldwork; "" for other waves."""
@@ -424,6 +392,10 @@ class Differences:
 
     def _sign(self, comparison: pd.Series | None) -> Sign | None:
         return sign_of(comparison, self._study.plan.testing.level)
+
+    def _is_clear(self, row: pd.Series) -> bool:
+        """Whether a comparison is clear, also one without a direction, such as of a whole table."""
+        return bool(row["p_adjusted"] < self._study.plan.testing.level)
 
     def _tell(self, found: pd.Series | None, other: str, *, is_share: str) -> str:
         """Return a difference in words; `other` is what stands after "than"."""

@@ -317,6 +317,12 @@ def room_numbers(room: Study) -> Published:
     return fill_numbers(room, WAVES).published()
 
 
+@pytest.fixture
+def draft(room: Study) -> Numbers:
+    """The numbers of the study while a test may still add to them."""
+    return fill_numbers(room, WAVES)
+
+
 @pytest.fixture(scope="session")
 def adjusted_numbers(weighted_room: Study) -> Published:
     """The numbers with those at a fixed composition, a model, and how the weights came out."""

@@ -52,31 +52,48 @@ def test_a_banner_has_everybody_first_and_lettered_columns(en: Banners) -> None:
 
 def test_the_notes_tell_what_was_tested_and_how(nl: Banners) -> None:
     assert nl.banner("visit", "age").notes == (
+        "Een letter achter een getal: duidelijk hoger dan in de kolom met die letter.",
+        "De paren van kolommen zijn getoetst met p onder 0,05, volgens Benjamini en Hochberg "
+        "aangepast voor alle paren in de familie van toetsen ‘Gebruik’.",
         "Hele tabel: een matige samenhang (Cramérs V = 0,24, 95%-interval 0,10 tot 0,35), "
         "p = 0,002 na aanpassing.",
-        "Naast de andere respondenten, over alle antwoorden op volgorde (effectgrootte r met "
-        "95%-interval): A: r = −0,22 (−0,32 tot −0,12), p = 0,001; B: r = 0,12 (0,02 "
+        "Vergeleken met de andere respondenten, over alle antwoorden op volgorde (effectgrootte r "
+        "met 95%-interval): A: r = −0,22 (−0,32 tot −0,12), p = 0,001; B: r = 0,12 (0,02 "
         "tot 0,22), p = 0,030; C: niet getoetst.",
-        "Een letter achter een getal: duidelijk hoger dan in de kolom met die letter (p onder "
-        "0,05, volgens Benjamini en Hochberg aangepast voor alle paren van kolommen in de familie "
-        "van toetsen ‘Gebruik’). De p-waarden van de vergelijking met de andere respondenten zijn "
-        "binnen dezelfde familie apart aangepast.",
-        "Niet getoetst wegens minder dan 30 antwoorden: C.",
+        "De p-waarden van de vergelijking met de andere respondenten zijn binnen dezelfde familie "
+        "apart aangepast.",
         "Intervallen en p-waarden zeggen wat een aselecte steekproef van deze omvang en opzet zou "
         "geven; deze respondenten kozen zelf om mee te doen, dus over anderen volgt er niets uit.",
-        "* Indicatief: minder dan 30 respondenten.",
+        "* Indicatief en niet getoetst: minder dan 30 respondenten.",
         "Geteld zijn personen; hoeveel per organisatie is niet bekend.",
     )
+
+
+def test_letters_are_explained_where_there_are_any(nl: Banners) -> None:
+    rows = nl.published.rows.assign(letters="")
+    plain = Banners(nl.study, Published("room", True, rows, nl.published.comparisons), "nl", "2026")
+    notes = plain.banner("visit", "age").notes
+    assert notes[0] == "Geen paar kolommen verschilt duidelijk."
+    assert not any("letter" in note for note in notes)
+
+
+def test_a_number_with_too_few_answers_to_be_tested_is_marked(nl: Banners) -> None:
+    rows = nl.published.rows.copy()
+    rows.loc[rows["level"] == "old", "state"] = "published"  # 25 answers, none indicative
+    plain = Banners(nl.study, Published("room", True, rows, nl.published.comparisons), "nl", "2026")
+    table = plain.banner("visit", "age")
+    assert read(table)[4][2:] == ("20%", "44% A", "90%°")
+    assert "° Niet getoetst: minder dan 30 antwoorden." in table.notes
 
 
 def test_without_ranks_the_row_most_unlike_the_rest_is_told(nl: Banners) -> None:
     table = nl.published.comparisons
     numbers = Published("room", True, nl.published.rows, table[table["statistic"] != "rank"])
     notes = Banners(nl.study, numbers, "nl", "2026").banner("visit", "age").notes
-    assert notes[1] == (
-        "Naast de andere respondenten, van de getoetste rijen steeds die waarin de groep het meest "
-        "verschilt (effectgrootte h met 95%-interval): A: ‘Samen: Vaak of dagelijks’, h = −0,45 "
-        "(−0,53 tot −0,37), p = 0,001; B: ‘Samen: Vaak of dagelijks’, h = 0,24 (0,16 "
+    assert notes[3] == (
+        "Vergeleken met de andere respondenten, van de getoetste rijen steeds die waarin de groep "
+        "het meest verschilt (effectgrootte h met 95%-interval): A: ‘Samen: Vaak of dagelijks’, "
+        "h = −0,45 (−0,53 tot −0,37), p = 0,001; B: ‘Samen: Vaak of dagelijks’, h = 0,24 (0,16 "
         "tot 0,32), p = 0,030; C: niet getoetst."
     )
 
@@ -94,7 +111,7 @@ def note_of_options(banners: Banners, tests: dict[str, tuple[float, float]]) -> 
     ]
     numbers = Published("room", True, pd.concat([rows, mine]), pd.concat(parts))
     table = Banners(banners.study, numbers, banners.language, "2026").banner("genres", "age")
-    return table.notes[0]
+    return table.notes[1]
 
 
 def test_options_of_multiple_choice_are_tested_one_by_one(nl: Banners) -> None:
@@ -118,7 +135,7 @@ def test_no_strongest_is_named_where_no_answer_differs_clearly(nl: Banners, en: 
 
 def test_an_association_that_is_not_clear_is_not_called_weak(en: Banners) -> None:
     unclear = with_comparisons(en, p_adjusted=0.4).banner("visit", "age")
-    assert unclear.notes[0] == (
+    assert unclear.notes[2] == (
         "Whole table: no clear association (V = 0.24, 95% interval 0.10 to 0.35), p = 0.400 after "
         "adjustment."
     )
@@ -126,10 +143,10 @@ def test_an_association_that_is_not_clear_is_not_called_weak(en: Banners) -> Non
 
 def test_what_was_not_tested_is_said(nl: Banners, en: Banners) -> None:
     untested = with_comparisons(en, outcome="not-tested-degrees").banner("visit", "age")
-    assert untested.notes[0] == (
+    assert untested.notes[2] == (
         "The whole table was not tested (too few units drawn independently)."
     )
-    assert "A: not tested; B: not tested; C: not tested" in untested.notes[1]
+    assert "A: not tested; B: not tested; C: not tested" in untested.notes[3]
     segment = nl.study.segments[0].model_copy(update={"headline": False})
     declared = {name: getattr(nl.study, name) for name in type(nl.study).model_fields}
     blocks = Study(**declared | {"segments": (segment,)})
@@ -180,13 +197,16 @@ def test_items_of_a_grid_by_one_answer(nl: Banners) -> None:
 
 
 def test_letters_that_are_left_out_are_explained(nl: Banners) -> None:
-    said = "Ontbrekende letters horen bij groepen van andere metingen."
+    said = (
+        "De letters van de kolommen lopen niet door: de ontbrekende horen bij groepen van andere "
+        "metingen."
+    )
     assert said not in nl.banner("visit", "age").notes
     rows = nl.published.rows
     fewer = Published("room", True, rows[rows["level"] != "middle"], nl.published.comparisons)
     table = Banners(nl.study, fewer, "nl", "2026").banner("visit", "age")
     assert [name[:2] for name in table.header[2:]] == ["A.", "C."]
-    assert said in table.notes
+    assert table.notes[0] == said
 
 
 def test_a_banner_of_nothing_is_refused(nl: Banners) -> None:

@@ -85,39 +85,66 @@ def test_a_change_has_its_interval(nl: Differences, en: Differences, first: Diff
     assert first.change_since("visit", "regular") == "not to be compared with the wave before"
 
 
-def test_a_course_moves_where_its_steps_do(nl: Differences, first: Differences) -> None:
-    assert nl.movement("visit", "regular", **WORDS) == "up"
-    assert nl.movement("visit", "never", **WORDS) == "down"
-    assert nl.movement("genres", "ai", **WORDS) == "same"
-    assert nl.movement("quiet", "yes", **WORDS) == "unknown"
-    assert first.movement("visit", "regular", **WORDS) == "unknown"
+def test_a_course_is_told_by_its_clear_steps(nl: Differences, first: Differences) -> None:
+    assert nl.movement("visit", "regular") == "tussen 2024 en 2025 en 2025 en 2026 duidelijk meer"
+    assert nl.movement("visit", "never") == "tussen 2024 en 2025 en 2025 en 2026 duidelijk minder"
+    assert nl.movement("genres", "ai") == "van meting op meting niet duidelijk anders"
+    assert nl.movement("quiet", "yes") == "met eerdere metingen niet te vergelijken"
+    assert first.movement("visit", "regular") == "not comparable with earlier waves"
+    with pytest.raises(Refusal, match="no such number"):
+        nl.movement("genres", "novel")
 
 
-def test_one_clear_step_is_enough_unless_another_goes_back(nl: Differences) -> None:
+def test_a_step_that_is_not_clear_is_not_told_as_one(nl: Differences) -> None:
     slow = replace(nl, "2025", "regular", value=0.5, p_adjusted=0.8)
-    assert slow.movement("visit", "regular", **WORDS) == "up"
-    back = replace(nl, "2025", "regular", value=-0.5, p_adjusted=0.8)
-    assert back.movement("visit", "regular", **WORDS) == "unknown"
-    assert back.since("visit", "regular") == (
-        "Dat ging van meting tot meting niet steeds dezelfde kant op: "
-        "40% in 2024, 49% in 2025 en 58% in 2026."
+    assert slow.movement("visit", "regular") == "tussen 2025 en 2026 duidelijk meer"
+    assert slow.since("visit", "regular") == (
+        "Dat werd tussen 2025 en 2026 duidelijk meer: 40% in 2024, 49% in 2025 en 58% in 2026."
     )
-    untested = replace(nl, "2025", "regular", outcome="not-tested-base")
+    back = replace(nl, "2025", "regular", value=-9.0)
+    assert back.movement("visit", "regular") == (
+        "tussen 2025 en 2026 duidelijk meer en tussen 2024 en 2025 duidelijk minder"
+    )
+    last = replace(nl, "2026", "regular", outcome="not-tested-base")
+    assert last.movement("visit", "regular") == "tussen 2024 en 2025 duidelijk meer"
+    untested = replace(last, "2025", "regular", outcome="not-tested-base")
     assert untested.since("visit", "regular") == (
         "Over de metingen: 40% in 2024, 49% in 2025 en 58% in 2026. "
         "Of dat duidelijk verschilt, is niet getoetst."
     )
 
 
-def test_since_is_a_whole_sentence(nl: Differences, en: Differences, first: Differences) -> None:
-    assert nl.since("visit", "regular") == (
-        "Dat is meer dan in 2024: 40% in 2024, 49% in 2025 en 58% in 2026."
+def test_small_steps_that_add_up_are_not_told_as_standing_still(
+    nl: Differences, en: Differences
+) -> None:
+    def still(differences: Differences) -> Differences:
+        slow = replace(differences, "2025", "regular", p_adjusted=0.2)
+        return replace(slow, "2026", "regular", p_adjusted=0.2)
+
+    assert still(nl).since("visit", "regular") == (
+        "Opeenvolgende metingen verschillen daarin niet duidelijk, al gaan alle stappen dezelfde "
+        "kant op: 40% in 2024, 49% in 2025 en 58% in 2026. Of 2026 duidelijk van 2024 verschilt, "
+        "is niet getoetst."
     )
+    assert still(en).movement("visit", "regular") == (
+        "no clear change from one wave to the next; 2024 to 2026 not tested"
+    )
+    back = replace(still(en), "2025", "regular", value=-1.0)
+    assert back.movement("visit", "regular") == "no clear change from one wave to the next"
+    rows = nl.claims.published.rows.copy()
+    rows["high"] += 10  # the first interval reaches into the last
+    wide = Published("room", True, rows, still(nl).claims.published.comparisons)
+    told = Differences(Claims(nl.claims.study, wide, "nl", "2026"))
+    assert told.movement("visit", "regular") == "van meting op meting niet duidelijk anders"
+
+
+def test_since_is_a_whole_sentence(nl: Differences, en: Differences, first: Differences) -> None:
     assert en.since("visit", "never") == (
-        "That is less than in 2024: 60% in 2024, 51% in 2025 and 42% in 2026."
+        "This became clearly smaller between 2024 and 2025 and 2025 and 2026: "
+        "60% in 2024, 51% in 2025 and 42% in 2026."
     )
     assert en.since("genres", "ai") == (
-        "From one wave to the next that did not clearly change: "
+        "From one wave to the next this did not clearly change: "
         "20% in 2024, 19% in 2025 and 18% in 2026."
     )
     assert en.since("quiet", "yes") == "That cannot be compared with earlier waves."
@@ -126,6 +153,7 @@ def test_since_is_a_whole_sentence(nl: Differences, en: Differences, first: Diff
     assert earlier.since("genres", "ai") == (
         "That is not clearly different from 2024: 20% in 2024 and 19% in 2025."
     )
+    assert earlier.movement("genres", "ai") == "not clearly different from 2024"
 
 
 def test_a_contrast_reads_the_letters(en: Differences) -> None:
@@ -136,19 +164,6 @@ def test_a_contrast_reads_the_letters(en: Differences) -> None:
     assert (contrast("middle", "young"), contrast("young", "middle")) == ("more", "less")
     assert contrast("young", "young") == "same"
     assert contrast("old", "young") == "unknown"  # 90% of 25 respondents
-
-
-def test_the_ends_of_a_spread_are_compared(en: Differences, room_numbers: Published) -> None:
-    words = {"clear": "clear", "same": "same", "unknown": "unknown"}
-    assert en.extremes("visit", "regular", "age", **words) == "clear"  # middle and young
-    rows = room_numbers.rows
-    numbers = Published("room", True, rows.assign(letters=""), room_numbers.comparisons)
-    told = Differences(Claims(en.claims.study, numbers, "en", "2026"))
-    assert told.extremes("visit", "regular", "age", **words) == "same"
-    few = rows.assign(state=rows["state"].where(rows["level"] != "young", "indicative"))
-    numbers = Published("room", True, few, room_numbers.comparisons)
-    told = Differences(Claims(en.claims.study, numbers, "en", "2026"))
-    assert told.extremes("visit", "regular", "age", **words) == "unknown"
 
 
 def test_a_comparison_of_two_levels_goes_before_their_letters(
@@ -200,9 +215,9 @@ def test_the_smallest_difference_says_what_these_bases_can_show(
     nl: Differences, en: Differences
 ) -> None:
     assert nl.smallest_difference("visit", "regular", segment="age").startswith(
-        "Met deze aantallen respondenten is een verschil met de anderen pas aan te tonen als het "
-        "ten minste 10,0 procentpunt is: een toets op zichzelf vindt het dan met een kans van 80%. "
-        "Na aanpassing voor het aantal toetsen moet het groter zijn."
+        "In deze uitsplitsing (leeftijd) is een verschil met de andere respondenten pas aan te "
+        "tonen als het ten minste 10,0 procentpunt is: een toets op zichzelf vindt het dan met een "
+        "kans van 80%. Na aanpassing voor het aantal toetsen moet het groter zijn."
     )
     assert "can be shown only if it is at least 10.0 percentage points" in (
         en.smallest_difference("visit", "regular")
@@ -211,7 +226,7 @@ def test_the_smallest_difference_says_what_these_bases_can_show(
     table.loc[table["level"] == "young", "detectable"] = 12.5
     numbers = Published("room", True, nl.claims.published.rows, table)
     wide = Differences(Claims(nl.claims.study, numbers, "nl", "2026"))
-    assert "ten minste 10,0 (bij andere groepen tot 12,5) procentpunt" in wide.smallest_difference(
+    assert "naargelang de groep, ten minste 10,0 tot 12,5 procentpunt" in wide.smallest_difference(
         "visit", "regular", segment="age"
     )
     assert nl.smallest_difference("genres", "novels") == (

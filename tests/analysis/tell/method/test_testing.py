@@ -17,7 +17,7 @@ def read(table: Table) -> list[tuple[str, ...]]:
 def test_families_count_what_was_tested_and_what_is_clear(nl: Scope, plain: Scope) -> None:
     table = made.tests_made(nl)
     assert read(table) == [
-        ("Familie", "Groep naast de rest", "Sinds de meting ervoor", "Hele tabellen",
+        ("Familie", "Groep vergeleken met de rest", "Sinds de meting ervoor", "Hele tabellen",
          "Niet getoetst of niet getoond"),
         ("Gebruik", "4 van 4", "2 van 4", "1 van 1", "1"),
         ("Vooraf gepland", "–", "1 van 1", "–", "0"),
