@@ -267,14 +267,18 @@ class Overview:
         latest = max(p.delivered for p in self.study.passports)
         key = "overview.citation" if about.publisher else "overview.citation_anonymous"
         values = {"publisher": about.publisher[self.language]} if about.publisher else {}
-        return self._say(
+        cited = self._say(
             key,
             title=about.title[self.language],
             year=str(latest.year),
             waves=self.wave_titles(),
+            delivered=format_date(latest, self.language),
             licence=about.licence,
             **values,
         )
+        if not self.study.invented:
+            return cited
+        return f"{cited} {self._say('overview.citation_invented')}"
 
     # smaller words
 

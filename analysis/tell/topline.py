@@ -363,6 +363,23 @@ def _name_point(question: Question, point: int, language: str) -> str:
     return f"{point} ({end[language]})" if end else str(point)
 
 
+def _say_weights(study: Study, question: Question, language: str) -> list[str]:
+    """Say whether the waves that asked a question are weighted, and that n is not."""
+    asked = [
+        study.wave(p.wave) for p in study.passports if study.wave(p.wave).find_ask(question.id)
+    ]
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for wave in asked:
+        told[wave.weighting.method != "none"].append(wave.title[language])
+    if not told[True]:
+        return []
+    if not told[False]:
+        return [phrase(language, "banner.weighted")]
+    named = {"weighted": told[True], "unweighted": told[False]}
+    words = {key: join_words(titles, language) for key, titles in named.items()}
+    return [phrase(language, "topline.weighted_some", **words)]
+
+
 def _notes(
     study: Study, question: Question, rows: Sequence[Sequence[str | Cell]], language: str
 ) -> tuple[str, ...]:
@@ -382,6 +399,7 @@ def _notes(
         if outside:
             answers = join_words(outside, language)
             notes.append(phrase(language, "chart.outside", answers=answers))
+    notes += _say_weights(study, question, language)
     empty = phrase(language, "topline.not_offered")
     notes += explain_cells(rows, study.about.thresholds, language, empty)
     return (*notes, say_unit(study, language))

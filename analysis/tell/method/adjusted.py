@@ -6,9 +6,10 @@ import pandas as pd
 
 from analysis.tell.method.scope import Scope
 from analysis.tell.method.weighting import find_figure
-from analysis.tell.ranked import lower_start
+from analysis.tell.ranked import lower_start, name_cells
 from analysis.tell.tables import Cell, Table, make_cell
 from analysis.wording import format_number, join_words
+from survey.plan import Score
 
 
 def standardised(scope: Scope) -> Table:
@@ -43,8 +44,16 @@ def _value(scope: Scope, row: pd.Series | None) -> Cell:
     return make_cell(float(row["value"]), unit, scope.language, mark)  # type: ignore[arg-type]
 
 
+# Below the first a scale is not used as one, below the second with care: Nunnally and Bernstein
+# (1994), Psychometric Theory, 264–265, and for short scales Robinson, Shaver and Wrightsman (1991).
+ALPHA_LEAST, ALPHA_ENOUGH = 0.6, 0.7
+
+
 def scores(scope: Scope) -> Table:
-    """Composite scores × waves: their mean with its interval, and Cronbach's alpha."""
+    """Composite scores × waves: their mean with its interval, and Cronbach's alpha.
+
+    The notes say what each scale is made of, and how far its alpha lets it count as one scale.
+    """
     body: list[tuple[str | Cell, ...]] = []
     for score in scope.study.plan.scores:
         name = scope.text(score.text)
@@ -52,8 +61,36 @@ def scores(scope: Scope) -> Table:
             cells = (_with_interval(scope, score.id, wave, statistic) for wave in scope.waves)
             body.append((name, scope.say(f"method.score_{statistic}"), *cells))
     header = (*scope.heads("score", "measure"), *(scope.head(wave) for wave in scope.waves))
-    caption, note = scope.say("method.scores_caption"), scope.say("method.scores_note")
-    return scope.table(caption, header, body, (note,), row_headers=2)
+    notes = [note for score in scope.study.plan.scores for note in _describe_score(scope, score)]
+    notes.append(scope.say("method.scores_note"))
+    return scope.table(scope.say("method.scores_caption"), header, body, tuple(notes), 2)
+
+
+def _describe_score(scope: Scope, score: Score) -> tuple[str, str]:
+    """Say what a scale is made of, and judge it by its alpha in the page's wave."""
+    items, answers = [], 0
+    for row in score.items:
+        question = scope.study.questionnaire[row.partition(".")[0]]
+        text = name_cells(question)[row.partition(".")[2]] if "." in row else question.label
+        items.append(scope.say("claims.quoted", text=scope.text(text).rstrip(".")))
+        answers = max(answers, len(question.answers))
+    name = scope.text(score.text)
+    made = scope.say(
+        "method.score_items",
+        score=name,
+        items=join_words(items, scope.language),
+        high=format_number(answers, scope.language, 0),
+        least=format_number(score.least_answered, scope.language, 0),
+        of=format_number(len(items), scope.language, 0),
+    )
+    rows = scope.published.pick("_scores", scope.wave, item=score.id, statistic="alpha")
+    value = float(rows["value"].iloc[0]) if len(rows) else float("nan")
+    if value != value:
+        return made, scope.say("method.alpha_unknown", score=name)
+    key = "low" if value < ALPHA_LEAST else "moderate" if value < ALPHA_ENOUGH else "enough"
+    bounds = {"low": ALPHA_LEAST, "moderate": ALPHA_ENOUGH, "enough": ALPHA_ENOUGH}
+    bound = format_number(bounds[key], scope.language, 1)
+    return made, scope.say(f"method.alpha_{key}", score=name, bound=bound)
 
 
 def _with_interval(scope: Scope, score: str, wave: str, statistic: str) -> Cell:

@@ -48,7 +48,7 @@ def list_texts(scope: Scope) -> dict[str, Callable[..., str]]:
     return {make.__name__: partial(make, scope) for make in TEXTS}
 
 
-def list_facts(scope: Scope) -> dict[str, bool | tuple[str, ...]]:
+def list_facts(scope: Scope) -> dict[str, bool | str | tuple[str, ...]]:
     """Return what a page's cells may ask in an `if`, by name."""
     plan, waves = scope.study.plan, [scope.study.wave(wave) for wave in scope.waves]
     effects = scope.published.compare("_relations", scope.wave)
@@ -56,6 +56,7 @@ def list_facts(scope: Scope) -> dict[str, bool | tuple[str, ...]]:
         "has_clusters": any(wave.columns.cluster or any(stage.unit != "respondent" for stage in
                             wave.design.stages) for wave in waves),
         "weighted_waves": tuple(scope.weighted),
+        "adjustment": plan.testing.adjust,
         "has_key_figures": bool(plan.key_figures),
         "has_tests": any(len(scope.published.compare(question, scope.wave))
                          for family in scope.study.families for question in family.questions),

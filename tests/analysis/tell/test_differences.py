@@ -241,7 +241,7 @@ def test_a_planned_contrast_is_told_as_one(
     told = Differences(Claims(weighted_room, room_numbers, "nl", "2026"))
     assert told.planned_contrast("rise") == (
         "Vooraf, op 1 juni 2025, was deze vergelijking gepland: ‘Meer bezoek dan eerst’. De "
-        "uitkomst is 9,0 procentpunt hoger dan "
+        "uitkomst: 9,0 procentpunt hoger dan "
         "in de meting ervoor (95%-interval 5,0 tot 13,0)."
     )
     assert told.planned_contrast("young").endswith(
@@ -269,3 +269,13 @@ def test_letters_name_the_declared_levels(room: Study) -> None:
 def test_every_function_of_a_page_has_its_name(nl: Differences) -> None:
     for name, function in nl.functions.items():
         assert function.__name__ == name
+
+
+def test_an_effect_that_is_not_clear_has_no_size_in_words(en: Differences) -> None:
+    place = {"segment": "age", "level": "young"}
+    assert en.effect_size("visit", "regular", **place).startswith("a small difference")
+    claims = en.claims
+    table = claims.published.comparisons.assign(p_adjusted=0.2)
+    numbers = Published("room", True, claims.published.rows, table)
+    told = Differences(Claims(claims.study, numbers, "en", "2026"))
+    assert told.effect_size("visit", "regular", **place).startswith("no clear difference (h = ")

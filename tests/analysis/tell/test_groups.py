@@ -100,7 +100,7 @@ def test_rows_that_differ_between_groups_are_named(nl: Groups, en: Groups) -> No
 
 
 def test_answers_that_changed_are_named_and_drawn(nl: Groups, en: Groups) -> None:
-    assert nl.changing("visit") == "duidelijk minder vaak dan in 2025: ‘Nooit’"
+    assert nl.changing("visit") == "‘Nooit’ duidelijk minder vaak dan in 2025"
     assert en.changing("genres") == "nothing clearly different from 2025"
     assert en.changing("quiet") == "not comparable with earlier waves"
     assert nl.most_changed("visit", top=1) == ["never"]

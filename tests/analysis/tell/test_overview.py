@@ -126,12 +126,12 @@ def test_words_about_the_study(nl: Overview, en: Overview, first: Overview) -> N
 
 def test_a_citation_names_the_publisher_where_there_is_one(nl: Overview, first: Overview) -> None:
     assert nl.citation() == (
-        "De leeszaal: meting 2024, meting 2025 en meting 2026 (2026) [rapport en gegevens]. "
-        "Licentie CC0-1.0."
+        "De leeszaal: meting 2024, meting 2025 en meting 2026 (2026) [rapport en gegevens; "
+        "versie van 5 februari 2026]. Licentie CC0-1.0. De antwoorden zijn verzonnen."
     )
     assert first.citation() == (
-        "The reading society (2024). The reading room: 2024 wave [report and data]. "
-        "Licence CC0-1.0."
+        "The reading society (2024). The reading room: 2024 wave [report and data; "
+        "version of 5 February 2024]. Licence CC0-1.0. The answers are invented."
     )
 
 

@@ -192,10 +192,25 @@ def test_marks_have_their_reason_beneath_the_table(nl: dict[str, Entry]) -> None
     )
 
 
+def test_a_table_says_which_waves_are_weighted(
+    weighted_room: Study, room_numbers: Published, nl: dict[str, Entry]
+) -> None:
+    entries = {e.question: e for e in list_entries(weighted_room, room_numbers, "nl")}
+    told = "Gewogen in meting 2025 en meting 2026; niet gewogen in meting 2024; n is ongewogen."
+    visits, hours = entries["visit"].table, entries["hours"].table
+    assert visits is not None
+    assert told in visits.notes
+    assert hours is not None
+    assert "Gewogen; n is ongewogen." in hours.notes  # not asked in 2024
+    plain = nl["visit"].table
+    assert plain is not None
+    assert not any("ewogen" in note for note in plain.notes)
+
+
 def test_personal_data_are_asked_and_not_read(en: dict[str, Entry]) -> None:
     assert en["mail"].table is None
     assert en["mail"].remarks == (
-        "This question asks for personal data. Its answers are not read in.",
+        "Personal data were asked for here. Its answers are not imported.",
     )
 
 
@@ -209,7 +224,7 @@ def test_an_open_question_has_no_table(en: dict[str, Entry]) -> None:
 
 def test_routing_is_told_as_a_sentence(nl: dict[str, Entry], en: dict[str, Entry]) -> None:
     assert nl["genres"].remarks == (
-        "Alleen voorgelegd aan wie bij ‘Bezoek’ iets anders antwoordde dan ‘Nooit’.",
+        "Alleen voorgelegd aan wie op de vraag ‘Bezoek’ niet met ‘Nooit’ antwoordde.",
     )
     assert en["quiet"].remarks[0] == (
         "Asked only of those who entered more than 2.5 at ‘How many hours do you read?’."

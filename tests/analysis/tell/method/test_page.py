@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 
+import pytest
+
 from analysis.tell.method.adjusted import scores, standardised
 from analysis.tell.method.glossary import glossary
 from analysis.tell.method.page import list_facts, list_tables, list_texts
@@ -17,6 +19,7 @@ from analysis.tell.method.simulation import (
     simulation,
 )
 from analysis.tell.tables import Table
+from survey.published import Published
 
 
 def read(table: Table) -> list[tuple[str, ...]]:
@@ -38,6 +41,29 @@ def test_scores_have_their_mean_and_alpha(en: Scope) -> None:
         ("Joy", "Cronbach’s alpha (95% interval)", "–", "0.71 (0.66 to 0.76)",
          "0.71 (0.66 to 0.76)"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("alpha", "told"),
+    [
+        (0.55, "alpha is below 0.6; the items go together too weakly to be used as one scale."),
+        (0.65, "alpha is below 0.7; the items go together moderately, so use this scale with "
+               "care."),
+        (0.7, "alpha is at least 0.7; the items go together well enough to be used as one scale."),
+        (float("nan"), "alpha is not known for the latest wave; do not use this scale as one "
+                       "measure."),
+    ],
+)  # fmt: skip
+def test_a_scale_is_described_and_judged_by_its_alpha(en: Scope, alpha: float, told: str) -> None:
+    rows = en.published.rows.copy()
+    rows.loc[rows["statistic"] == "alpha", "value"] = alpha
+    numbers = Published("room", True, rows, en.published.comparisons)
+    notes = scores(Scope(en.study, numbers, "en", en.wave)).notes
+    assert notes[0] == (
+        "Joy: the mean of ‘The books that we have’ and ‘Light’, from 1 to 2, for those who "
+        "answered at least 1 of the 2."
+    )
+    assert notes[1] == f"Joy: {told}"
 
 
 def test_the_simulation_is_the_committed_one(nl: Scope, en: Scope) -> None:
