@@ -161,12 +161,19 @@ class Groups:
     def telling_segment(self, question: str, answer: str = "") -> str:
         """Return the headline segment by which most of a question's rows differ clearly.
 
-        The first that is declared where none stands out.
+        Between two of its levels (the letters of a banner); next, from the other respondents. The
+        first that is declared where none stands out.
         """
 
-        def count(segment: str) -> int:
+        def count(segment: str) -> tuple[int, int]:
             judged = self._judge_rows(question, segment, answer, None)
-            return sum(any(one.sign for one in levels) for levels in judged.values())
+            clear = sum(any(one.sign for one in levels) for levels in judged.values())
+            rows = self.claims.published.pick(
+                question, self.claims.wave, answer=answer or None, segment=segment,
+                statistic=SHARES,
+            )  # fmt: skip
+            lettered = rows.loc[rows["letters"] != "", ["item", "answer"]].drop_duplicates()
+            return len(lettered), clear
 
         return max(self._study.headline_segments, key=count)
 

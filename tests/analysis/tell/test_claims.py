@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from analysis.tell.claims import Claims
@@ -9,6 +11,9 @@ from analysis.tell.ranked import lower_start
 from survey.faults import Refusal
 from survey.published import Published
 from survey.study import Study
+
+if TYPE_CHECKING:
+    from tests.analysis.conftest import Numbers
 
 
 @pytest.fixture
@@ -168,3 +173,20 @@ def test_every_function_of_a_page_has_its_name(nl: Claims) -> None:
 )  # fmt: skip
 def test_a_label_within_a_sentence_starts_low(label: str, inline: str) -> None:
     assert lower_start(label) == inline
+
+
+def test_an_answer_that_somebody_gave_is_not_told_as_nobody(room: Study, draft: Numbers) -> None:
+    draft.add("2026", "age", 0, answer="old", count=1)
+    draft.add("2026", "age", 0, answer="young", count=0)
+    claims = Claims(room, draft.published(), "nl", "2026")
+    assert claims.share("age", "old") == "minder dan 1%"
+    assert claims.share("age", "young") == "0%"
+
+
+def test_a_mean_above_its_median_is_skewed(room: Study, draft: Numbers) -> None:
+    claims = Claims(room, draft.published(), "nl", "2026")
+    assert not claims.is_skewed("hours")  # the median is withheld
+    for row in draft.rows:
+        if row["question"] == "hours" and row["statistic"] == "median":
+            row["value"] = 2.0
+    assert Claims(room, draft.published(), "nl", "2026").is_skewed("hours")
