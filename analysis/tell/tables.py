@@ -68,7 +68,7 @@ class Table:
         ]  # fmt: skip
         name = f"#{identifier} " if identifier else ""
         caption = f': {escape_markdown(self.caption)} {{{name}row-headers="{self.row_headers}"}}'
-        said = " ".join(escape_markdown(note) for note in self.notes)
+        said = "\n\n".join(escape_markdown(note) for note in self.notes)
         notes = ["", "::: {.table-notes}", "", said, "", ":::"] if said else []
         return "\n".join([*lines, "", caption, *notes]) + "\n"
 
