@@ -32,7 +32,6 @@ JOINTS = tuple(
         (r"(?<=[€$£]) (?=\d)", NO_BREAK),  # € 1.000
         (r"(?<![^\s(])(\w) (?=[=<>] [−-]?\d)", rf"\1{NO_BREAK}"),  # the letter of p = 0,070
         (r"(?<=[=<>]) (?=[−-]?\d)", NO_BREAK),  # its sign and number
-        (r"(?<!\S)([A-Z]\.) (?=\S)", rf"\1{NO_BREAK}"),  # A. Zzp'er
         (r"(?<=\d) (?=(?:fte|FTE)\b)", NO_BREAK),  # 10 fte
         (r"(?<=\d)–(?=\d)", f"{WORD_JOINER}–{WORD_JOINER}"),  # 1–9
         (r"(?<=\d%)-(?=\w)", f"-{WORD_JOINER}"),  # 95%-interval

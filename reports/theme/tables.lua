@@ -15,7 +15,8 @@ local BOLD = 1.03 -- how much wider the header is
 local OTHER, CAPITAL, DIGIT = 0.6, 0.72, 0.65
 local EMS = {} -- code of a letter -> its width, where that is not OTHER or CAPITAL
 for letters, ems in pairs({
-  ["ijlI ',.:;!‘’"] = 0.28, ["tfr()[]/|"] = 0.37, ["-–"] = 0.48, ["acksvxyz"] = 0.56,
+  ["ijlI ',.:;!‘’\u{a0}"] = 0.28, ["\u{2060}"] = 0, ["tfr()[]/|"] = 0.37, ["-–"] = 0.48,
+  ["acksvxyz"] = 0.56,
   ["mw"] = 0.87, ["MW%@"] = 0.97, ["0123456789"] = DIGIT,
 }) do
   for _, code in utf8.codes(letters) do EMS[code] = ems end
@@ -46,7 +47,7 @@ local function measure_columns(tbl)
       if cell.col_span == 1 then
         widen(whole, column, width_of(text, is_header))
         if not is_header then widen(cells, column, width_of(text)) end
-        for word in text:gmatch("[^ ]+") do widen(words, column, width_of(word, is_header)) end
+        for word in text:gmatch("[^ -]+-?") do widen(words, column, width_of(word, is_header)) end
       end
       column = column + cell.col_span
     end
