@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -72,6 +73,8 @@ def lay_out_site(
     at_once = jobs if engine.runs_in_parallel else 1
     for done in _for_each(missing, lay_out, at_once):
         progress.advance(kept + done, len(sheets))
+    for name in engine.leaves:
+        shutil.rmtree(assembly.project / name, ignore_errors=True)
     publish_resources(assembly.project, site)
     (site / "index.html").write_text(make_chooser(study, assembly), encoding="utf-8")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from analysis.phrases import phrase
-from analysis.wording import Unit, format_value, split_words
+from analysis.wording import Unit, format_number, format_value, split_words
 
 if TYPE_CHECKING:
     from analysis.charts.figure import FigureData, Label, Number, Side
@@ -232,9 +232,18 @@ def _course(data: FigureData) -> Body:
                 value = _value_cell(data, cell)
                 if (wave.id, facet.id, line.id) in broken:
                     value = Cell(value.text + mark, value.value, value.unit)
-                row += [value, _count_cell(data, cell.base if cell else math.nan)]
+                row.append(_with_bounds(data, value, cell))
+                row.append(_count_cell(data, cell.base if cell else math.nan))
             rows.append(tuple(row))
     return tuple(header), tuple(rows), 2 if data.facets else 1
+
+
+def _with_bounds(data: FigureData, value: Cell, cell: Number | None) -> Cell:
+    """The number with its 95 % interval, which the line has as a band or where there is no room."""
+    if cell is None or value.value is None or math.isnan(cell.low) or math.isnan(cell.high):
+        return value
+    low, high = (format_number(bound, data.language) for bound in (cell.low, cell.high))
+    return Cell(f"{value.text} ({low}–{high})", value.value, value.unit)
 
 
 def _only(data: FigureData, facet: str, row: str) -> Number | None:

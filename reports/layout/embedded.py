@@ -28,6 +28,7 @@ class EmbeddedEngine:
 
     name: str = "embedded"
     runs_in_parallel: bool = True
+    leaves: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:

@@ -14,7 +14,7 @@ CHOICES = ("auto", "quarto", "embedded")
 
 
 class Engine(Protocol):
-    """What lays out pages; `name`, `version` and `runs_in_parallel` describe it."""
+    """What lays out pages; its other properties describe it."""
 
     @property
     def name(self) -> str:
@@ -27,6 +27,10 @@ class Engine(Protocol):
     @property
     def runs_in_parallel(self) -> bool:
         """Whether two pages of one project may be laid out at the same moment."""
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """Folders of a project that it fills while it works, and that nobody needs after it."""
 
     def lay_out(self, project: Path, page: Path, fmt: str, out: Path, published: date) -> None:
         """Write one page in one format to `out`; `published` is the only date that reaches it."""

@@ -34,6 +34,8 @@ class QuartoEngine:
     version: str
     name: str = "quarto"
     runs_in_parallel: bool = False
+    # What it writes beside the pages: state, packages and a second copy of every figure.
+    leaves: tuple[str, ...] = (".quarto", "_output")
 
     @property
     def version_number(self) -> tuple[int, ...]:

@@ -465,6 +465,15 @@ def test_quarto_renders_one_page_in_one_format(project: Path, tmp_path: Path) ->
     assert out.read_text() == "render nl/stand.qmd --to html 1769817600\n"
 
 
+def test_what_quarto_leaves_in_a_project_is_named(project: Path, tmp_path: Path) -> None:
+    """A build drops these folders, so that its manifest is that of the embedded engine."""
+    before = {path.name for path in project.iterdir()}
+    engine = QuartoEngine(str(fake_quarto(tmp_path, "1.11.3")), "1.11.3")
+    engine.lay_out(project, project / "nl" / "stand.qmd", "html", tmp_path / "a.html", PUBLISHED)
+    left = {path.name for path in project.iterdir()} - before
+    assert left == {"_output"} <= set(engine.leaves)
+
+
 def test_quarto_that_makes_nothing_stops(project: Path, tmp_path: Path) -> None:
     engine = QuartoEngine(str(fake_quarto(tmp_path, "1.11.3")), "1.11.3")
     page = project / "nl" / "stand.qmd"

@@ -49,7 +49,8 @@ def test_a_trend_has_a_column_a_wave_and_marks_its_break(study: Study, new_rows:
         new_rows.add(wave, "adoption", share, answer="active", statistic="net")
     table = data_table(study, new_rows.published(), FigureSpec("adoption", "nl"))
     assert table.header == ("uitkomst", "2024", "n 2024", "2025", "n 2025", "2026", "n 2026")
-    assert texts(table) == [["actief met AI", "20%", "250", "30%‡", "250", "40%", "250"]]
+    told = ["20% (12,0–28,0)", "250", "30%‡ (22,0–38,0)", "250", "40% (32,0–48,0)", "250"]
+    assert texts(table) == [["actief met AI", *told]]
     assert table.notes[0].startswith("‡ Niet te vergelijken")
 
 
