@@ -40,10 +40,11 @@ def explain_errors(
     path: str, data: dict[str, Any], model: type[BaseModel], error: ValidationError
 ) -> list[Fault]:
     """Return one fault for every error that pydantic found in `data` for `model`."""
-    return [_explain(path, data, model, dict(one)) for one in error.errors(include_url=False)]
+    return [explain_error(path, data, model, dict(o)) for o in error.errors(include_url=False)]
 
 
-def _explain(path: str, data: Any, model: type[BaseModel], one: dict[str, Any]) -> Fault:
+def explain_error(path: str, data: Any, model: type[BaseModel], one: dict[str, Any]) -> Fault:
+    """Return the fault of one of pydantic's errors, `one`, whose location is within `data`."""
     location: Sequence[str | int] = one["loc"]
     where = f"{path}: {describe_location(data, location)}"
     kind, found = one["type"], _shorten(one.get("input"))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
 
-from survey.check import check_margins_are_real, check_study
+from survey.check import check_margins_are_real, check_parts, check_whole
 from survey.declaration import Declaration
-from survey.explain import explain_errors
+from survey.documents import ABOUT, Broken, Document, Documents, name_parts, parse_file, read_folder
+from survey.explain import explain_error, explain_errors
 from survey.faults import Fault, Refusal, list_few, suggest
 from survey.plan import Plan
-from survey.questionnaire import Questionnaire
+from survey.questionnaire import SCALE_FIELDS, Questionnaire
 from survey.study import Correction, Margin, Segment, Study, StudyFile
 from survey.wave import Passport, Wave
 
@@ -61,37 +61,48 @@ def load_study(
 
     `waves` narrows the passports to the waves of one run; every wave file is read all the same,
     since grades and `since` refer to them. With `need_exports=False` a wave may lack its passport
-    (before fieldwork). Raises `Refusal` with all faults of all files.
+    (before fieldwork). Raises `Refusal` with all faults of all files: one part's faults hide only
+    those of the parts that name it.
     """
-    folder = find_study(study)
-    reader = _Reader(folder)
-    about, order = reader.read_about()
-    questionnaire = reader.read_questionnaire()
-    segments = reader.read("segments.toml", SegmentsFile, optional=True)
-    corrections = reader.read("corrections.toml", CorrectionsFile, optional=True)
-    plan = reader.read("plan.toml", Plan, optional=True)
-    wave_files = [reader.read(f"waves/{wave}.toml", Wave) for wave in order]
-    margins = [reader.read(name, Margin) for name in reader.list_files("margins/*.toml")]
-    reader.stop_if_faulty()
-    if about is None or questionnaire is None:
+    documents, unread = read_folder(find_study(study))
+    loaded, faults = judge_documents(documents, is_whole=not unread)
+    if unread or not documents.languages:
+        _refuse([*unread, *faults])
+    chosen = documents.waves if waves is None else tuple(waves)
+    passports, told = _read_passports(documents, chosen, need_exports)
+    faults += told
+    if loaded:
+        faults += [documents.place(fault) for fault in check_margins_are_real(loaded, passports)]
+    _refuse(faults)
+    if loaded is None:
         raise RuntimeError("a file was read neither well nor with a fault")
-    data_folder = locate_data(folder)
-    loaded = Study(
-        folder=folder,
-        data_folder=data_folder,
-        about=about,
-        questionnaire=questionnaire,
-        segments=segments.segments if segments else (),
-        waves=tuple(wave for wave in wave_files if wave),
-        passports=(),
-        corrections=corrections.corrections if corrections else (),
-        margins=tuple(margin for margin in margins if margin),
-        plan=plan or Plan(),
-    )
-    reader.faults += check_study(loaded)
-    reader.stop_if_faulty()
-    passports = _read_passports(reader, loaded, waves, need_exports)
+    _refuse_mixture(passports)
     return loaded.model_copy(update={"passports": passports})
+
+
+def judge_documents(
+    documents: Documents, is_whole: bool = True
+) -> tuple[Study | None, list[Fault]]:
+    """Return the study that the files declare, without passports, and every fault in them.
+
+    With faults the study is what is left once they are set aside; None if that is no study. Files
+    of which one is missing (not `is_whole`) are read, but not held against each other.
+    """
+    typing = _Typing(documents)
+    loaded, faults, sound = typing.build(), typing.faults, documents
+    if not is_whole or not documents.languages:
+        return None, faults
+    if typing.broken:
+        sound = documents.without(typing.broken)
+        loaded = _Typing(sound).build() if typing.names_its_parts else None
+    for check in (check_parts, check_whole):
+        found = check(loaded) if loaded else []
+        faults += [documents.place(fault) for fault in found]
+        parts = set(name_parts(found))
+        if found:
+            sound = sound.without((), {part for part in parts if part})
+            loaded = None if None in parts else _Typing(sound).build()
+    return loaded, faults
 
 
 def locate_data(folder: Path) -> Path:
@@ -106,41 +117,40 @@ def locate_export(study: Study, wave: str) -> Path:
     return study.data_folder / (study.wave(wave).folder or wave)
 
 
+def _refuse(faults: Iterable[Fault]) -> None:
+    if once := tuple(dict.fromkeys(faults)):
+        raise Refusal(once)
+
+
 def _read_passports(
-    reader: _Reader, study: Study, waves: Iterable[str] | None, need_exports: bool
-) -> tuple[Passport, ...]:
-    """Read the passports of the waves of this run; refuse real and invented ones together."""
-    chosen = tuple(study.wave_order if waves is None else waves)
-    reader.faults += [
-        Fault(
-            where=f"WAVE={wave}",
-            found=f"the study {study.id} has no wave {wave}",
-            allowed=list_few(study.wave_order),
-            todo=suggest(wave, study.wave_order),
-        )
-        for wave in chosen
-        if wave not in study.wave_order
-    ]
-    reader.stop_if_faulty()
-    passports = []
-    for wave in chosen:
-        path = locate_export(study, wave) / PASSPORT
+    documents: Documents, waves: tuple[str, ...], need_exports: bool
+) -> tuple[tuple[Passport, ...], list[Fault]]:
+    """Read the passports of the waves of this run."""
+    passports, faults = [], []
+    for wave in waves:
+        if wave not in documents.waves:
+            name = documents.files[ABOUT].get("id")
+            found = f"the study {name} has no wave {wave}"
+            allowed, todo = list_few(documents.waves), suggest(wave, documents.waves)
+            faults.append(Fault(f"WAVE={wave}", found, allowed, todo))
+            continue
+        folder = documents.files[f"waves/{wave}.toml"].get("folder", wave)
+        path = locate_data(documents.folder) / str(folder) / PASSPORT
         if not path.is_file() and not need_exports:
             continue
-        passport = reader.read(path, Passport)
-        if passport is not None:
+        data = parse_file(path)
+        if isinstance(data, Fault):
+            faults.append(data)
+            continue
+        try:
+            context = {"languages": documents.languages}
+            passport = Passport.model_validate(data, context=context)
+        except ValidationError as error:
+            faults += explain_errors(str(path), data, Passport, error)
+        else:
             passports.append(passport)
-            reader.faults += _check_passport(path, passport, wave)
-    reader.faults += check_margins_are_real(study, passports)
-    reader.stop_if_faulty()
-    _refuse_mixture(passports)
-    return tuple(passports)
-
-
-def _list_texts(value: Any) -> tuple[str, ...]:
-    """Return a list of texts as declared; nothing if it is none."""
-    is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
-    return tuple(value) if is_list else ()
+            faults += _check_passport(path, passport, wave)
+    return tuple(passports), faults
 
 
 def _check_passport(path: Path, passport: Passport, wave: str) -> list[Fault]:
@@ -164,7 +174,7 @@ def _check_passport(path: Path, passport: Passport, wave: str) -> list[Fault]:
     return faults
 
 
-def _refuse_mixture(passports: list[Passport]) -> None:
+def _refuse_mixture(passports: Iterable[Passport]) -> None:
     invented = [p.wave for p in passports if p.invented]
     real = [p.wave for p in passports if not p.invented]
     if invented and real:
@@ -178,94 +188,105 @@ def _refuse_mixture(passports: list[Passport]) -> None:
         )
 
 
-class _Reader:
-    """Reads declaration files below one folder and collects their faults."""
+class _Typing:
+    """Holds documents against their types; collects what does not fit, and where it stands."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.languages: tuple[str, ...] = ()
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
         self.faults: list[Fault] = []
+        self.broken: list[Broken] = []
+        self.names_its_parts = True  # else what names a broken part cannot be known
 
-    def list_files(self, pattern: str) -> list[Path]:
-        return sorted(self.folder.glob(pattern))
-
-    def read(self, name: str | Path, model: type[Model], optional: bool = False) -> Model | None:
-        """Read one file as `model`; a fault and None if it is not as declared."""
-        path = self.folder / name
-        if optional and not path.exists():
+    def build(self) -> Study | None:
+        """Return the study, None if a file is absent or has a fault."""
+        folder, waves = self.documents.folder, self.documents.waves
+        about = self._read(ABOUT, StudyFile)
+        if not self.documents.languages:
+            return None  # no text of the other files can be judged
+        questionnaire = self._read_questionnaire()
+        segments = self._read("segments.toml", SegmentsFile)
+        corrections = self._read("corrections.toml", CorrectionsFile)
+        plan = self._read("plan.toml", Plan)
+        asked = [wave for name in waves if (wave := self._read(f"waves/{name}.toml", Wave))]
+        margins = [m for name in self.documents.margins if (m := self._read_margin(name))]
+        if self.faults or about is None or questionnaire is None or len(asked) < len(waves):
             return None
-        data = self._parse(path)
-        return None if data is None else self._validate(path, data, model)
+        return Study(
+            folder=folder,
+            data_folder=locate_data(folder),
+            about=about,
+            questionnaire=questionnaire,
+            segments=segments.segments if segments else (),
+            waves=tuple(asked),
+            passports=(),
+            corrections=corrections.corrections if corrections else (),
+            margins=tuple(margins),
+            plan=plan or Plan(),
+        )
 
-    def read_about(self) -> tuple[StudyFile | None, tuple[str, ...]]:
-        """Read `study.toml` and return it with the waves to read.
-
-        Its languages and waves decide how the other files are read: a fault elsewhere in it does
-        not keep those from being checked; without languages nothing else can be.
-        """
-        path = self.folder / "study.toml"
-        data = self._parse(path) or {}
-        self.languages = _list_texts(data.get("languages"))
-        about = None if self.faults else self._validate(path, data, StudyFile)
-        if not self.languages:
-            self.stop_if_faulty()
-        return about, _list_texts(data.get("waves"))
-
-    def read_questionnaire(self) -> Questionnaire | None:
-        """Read `questionnaire.toml`, or `questionnaire/*.toml` in the order of their names."""
-        paths = self.list_files("questionnaire/*.toml") or [self.folder / "questionnaire.toml"]
-        merged: dict[str, Any] = {}
-        for path in paths:
-            data = self._parse(path)
-            for key, value in (data or {}).items():
-                if isinstance(value, list) and isinstance(merged.get(key, []), list):
-                    merged[key] = [*merged.get(key, []), *value]
-                else:
-                    merged[key] = value
-        if self.faults and not merged:
+    def _read(self, name: str, model: type[Model]) -> Model | None:
+        """Return one file as `model`; None if it is absent or not as declared."""
+        data = self.documents.files.get(name)
+        if data is None:
             return None
-        name = paths[0] if len(paths) == 1 else paths[0].parent
-        return self._validate(name, merged, Questionnaire)
-
-    def stop_if_faulty(self) -> None:
-        if self.faults:
-            raise Refusal(sorted(set(self.faults), key=self.faults.index))
-
-    def _parse(self, path: Path) -> dict[str, Any] | None:
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except FileNotFoundError:
-            self.faults.append(
-                Fault(
-                    str(path),
-                    "no such file",
-                    "a file that declares this part of the study",
-                    "make it; docs/study-format.md shows its keys",
-                )
-            )
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            self.faults.append(
-                Fault(
-                    str(path),
-                    str(error),
-                    "TOML 1.0 in UTF-8, inline tables on one line",
-                    "mend the line that is named",
-                )
-            )
-        except OSError as error:  # a folder of that name, or a file that may not be read
-            self.faults.append(
-                Fault(
-                    str(path),
-                    error.strerror or str(error),
-                    "a file that can be read",
-                    "put the file there, or let it be read",
-                )
-            )
+            return model.model_validate(data, context={"languages": self.documents.languages})
+        except ValidationError as error:
+            for one in error.errors(include_url=False):
+                self._tell(name, data, model, dict(one))
         return None
 
-    def _validate(self, path: Path, data: dict[str, Any], model: type[Model]) -> Model | None:
-        try:
-            return model.model_validate(data, context={"languages": self.languages})
-        except ValidationError as error:
-            self.faults += explain_errors(str(path), data, model, error)
+    def _read_margin(self, name: str) -> Margin | None:
+        margin = self._read(name, Margin)
+        stem = Path(name).stem
+        if margin is not None and margin.id != stem:
+            where = f"{self.documents.folder / name}: id"
+            self.faults.append(
+                Fault(where, f'"{margin.id}"', f'"{stem}"', "set id to the file's name")
+            )
+            self.broken.append(Broken(name, "id"))
+        return margin
+
+    def _read_questionnaire(self) -> Questionnaire | None:
+        """Return the questionnaire of all its files, each list in the order of their names."""
+        merged: Document = {}
+        places: dict[str, list[tuple[str, int]]] = {}
+        for name in self.documents.questionnaire:
+            for key, value in self.documents.files[name].items():
+                if not isinstance(value, list):
+                    merged[key], places[key] = value, [(name, 0)]  # a fault, whatever follows
+                elif isinstance(before := merged.get(key, []), list):
+                    merged[key] = [*before, *value]
+                    places.setdefault(key, []).extend((name, at) for at in range(len(value)))
+        if not merged:
             return None
+        context = {"languages": self.documents.languages}
+        try:
+            return Questionnaire.model_validate(merged, context=context)
+        except ValidationError as error:
+            for one in error.errors(include_url=False):
+                self._tell_of_questionnaire(places, dict(one))
+        return None
+
+    def _tell_of_questionnaire(self, places: dict[str, list[tuple[str, int]]], one: Any) -> None:
+        """Tell an error at the file and the entry that it comes from."""
+        key, *rest = one["loc"]
+        name, data = self.documents.questionnaire[0], {}
+        if places.get(key):
+            at = rest[0] if rest and isinstance(rest[0], int) else 0
+            name, here = places[key][at]
+            data = self.documents.files[name]
+            if rest and isinstance(rest[0], int):
+                rest[0] = here
+            of_scale = key == "question" and len(rest) > 1 and rest[1] in SCALE_FIELDS
+            if of_scale and one["type"] != "missing" and rest[1] not in data[key][rest[0]]:
+                return  # written at the scale, and told there
+        self._tell(name, data, Questionnaire, {**one, "loc": (key, *rest)})
+
+    def _tell(self, name: str, data: Document, model: type[Model], one: dict[str, Any]) -> None:
+        part = self.documents.find_part(name, one["loc"])
+        self.broken.append(part)
+        if one["loc"][2:] == ("id",) or not self.documents.has_name(part):
+            self.names_its_parts = False
+        path = str(self.documents.folder / name)
+        self.faults.append(explain_error(path, data, model, one))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
 from survey.check import check_condition
 from survey.check.names import find_unknown
+from survey.documents import Document, Documents, parse_file
 from survey.explain import explain_errors
 from survey.faults import Fault, Refusal, list_few
 from survey.questionnaire import Question
@@ -28,20 +28,27 @@ def load_rehearsal(study: Study) -> Rehearsal | None:
     path = study.folder / FILE
     if not path.is_file():
         return None
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refusal(
-            Fault(str(path), str(error), "TOML 1.0 in UTF-8", "mend the line that is named")
-        ) from None
-    try:
-        rehearsal = Rehearsal.model_validate(data, context={"languages": study.languages})
-    except ValidationError as error:
-        raise Refusal(explain_errors(str(path), data, Rehearsal, error)) from None
-    faults = list(check_rehearsal(study, rehearsal))
+    data = parse_file(path)
+    if isinstance(data, Fault):
+        raise Refusal(data)
+    documents = Documents(study.folder, {FILE: data})
+    rehearsal, error = _read(study, data)
+    faults = explain_errors(str(path), data, Rehearsal, error) if error else []
+    if error:
+        broken = [documents.find_part(FILE, one["loc"]) for one in error.errors()]
+        rehearsal, _ = _read(study, documents.without(broken).files[FILE])
+    if rehearsal:
+        faults += [documents.place(fault) for fault in check_rehearsal(study, rehearsal)]
     if faults:
         raise Refusal(faults)
     return rehearsal
+
+
+def _read(study: Study, data: Document) -> tuple[Rehearsal | None, ValidationError | None]:
+    try:
+        return Rehearsal.model_validate(data, context={"languages": study.languages}), None
+    except ValidationError as error:
+        return None, error
 
 
 def check_rehearsal(study: Study, rehearsal: Rehearsal) -> Iterator[Fault]:

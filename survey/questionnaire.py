@@ -214,6 +214,11 @@ class Theme(Declaration):
     lead: Text | None = None
 
 
+def _list_tables(value: Any) -> list[dict[str, Any]]:
+    """The tables of a list; nothing of what is none, which is told as a fault elsewhere."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 class Questionnaire(Declaration):
     """All questions in the order asked, with the blocks, themes and shared scales."""
 
@@ -228,16 +233,19 @@ class Questionnaire(Declaration):
         """Write a shared scale's answers into each question that names it; own keys win."""
         if not isinstance(data, dict):
             return data
-        scales = {scale.get("id"): scale for scale in data.get("scale", ())}
+        scales = {str(scale.get("id")): scale for scale in _list_tables(data.get("scale"))}
 
         def widen(question: Any) -> Any:
-            scale = scales.get(question.get("scale")) if isinstance(question, dict) else None
+            scale = scales.get(str(question.get("scale"))) if isinstance(question, dict) else None
             if scale is None:
                 return question
             shared = {key: scale[key] for key in SCALE_FIELDS if key in scale}
             return {"ordered": True, **shared, **question}
 
-        return {**data, "question": [widen(question) for question in data.get("question", ())]}
+        questions = data.get("question")
+        if not isinstance(questions, list):
+            return data
+        return {**data, "question": [widen(question) for question in questions]}
 
     @classmethod
     def __get_pydantic_json_schema__(

@@ -4,7 +4,13 @@
 """
 
 from survey.check.routing import check_condition
-from survey.check.study import check_study
+from survey.check.study import check_parts, check_whole
 from survey.check.weighting import check_margins_are_real, find_uneven_totals
 
-__all__ = ["check_condition", "check_margins_are_real", "check_study", "find_uneven_totals"]
+__all__ = [
+    "check_condition",
+    "check_margins_are_real",
+    "check_parts",
+    "check_whole",
+    "find_uneven_totals",
+]

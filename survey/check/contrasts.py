@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey.check.names import find_repeated, find_unknown
+from survey.check.names import find_repeated, find_twice, find_unknown
 from survey.check.rows import (
     check_answer,
     check_row,
@@ -21,7 +21,7 @@ from survey.study import Level, Study
 
 def check_contrasts(study: Study) -> Iterator[Fault]:
     contrasts = study.plan.contrasts
-    yield from find_repeated("plan.toml", (contrast.id for contrast in contrasts), "contrast")
+    yield from find_twice("plan.toml", "contrast", (contrast.id for contrast in contrasts))
     for contrast in contrasts:
         where = f'plan.toml: contrast "{contrast.id}"'
         faults = [

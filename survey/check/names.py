@@ -27,6 +27,14 @@ def find_repeated(
             yield Fault(where, f'the {what} "{name}" {times} times', f"every {what} once", todo)
 
 
+def find_twice(file: str, key: str, ids: Iterable[str]) -> Iterator[Fault]:
+    """Yield a fault, at the part itself, for each id that two parts of a file have."""
+    for name, times in Counter(ids).items():
+        if times > 1:
+            found, allowed = f'the {key} "{name}" {times} times', f"every {key} once"
+            yield Fault(f'{file}: {key} "{name}"', found, allowed, OTHER_ID)
+
+
 def find_missing_item(where: str, source: Question, item: str) -> Iterator[Fault]:
     """Yield a fault unless `item` is one cell of a grid, or nothing for any other question."""
     if not source.items:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from survey.check.names import find_unknown
 from survey.faults import Fault, list_few
-from survey.questionnaire import Question
+from survey.questionnaire import Question, Scale
 
 
 def check_bounds(where: str, question: Question) -> Iterator[Fault]:
@@ -39,13 +39,13 @@ def check_bounds(where: str, question: Question) -> Iterator[Fault]:
         )
 
 
-def check_nets(where: str, question: Question) -> Iterator[Fault]:
+def check_nets(where: str, named: Question | Scale) -> Iterator[Fault]:
     """A net counts answers, or points of a rating, under a code that none of these has."""
-    points = list_points(question)
-    if question.kind == "rating" and not points:
+    points = list_points(named) if isinstance(named, Question) else []
+    codes = points or [answer.code for answer in named.answers]
+    if isinstance(named, Question) and named.kind == "rating" and not points:
         return  # its ends are told already
-    codes = points or [answer.code for answer in question.answers]
-    for net in question.nets:
+    for net in named.nets:
         for code in net.answers:
             here = f'{where} nets "{net.code}"'
             if points and code not in points:  # the nearest spelling of a number is no advice

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from survey.check.contrasts import check_contrasts
-from survey.check.names import find_repeated, find_unknown
+from survey.check.names import find_repeated, find_twice, find_unknown
 from survey.check.rows import (
     NUMBERS,
     check_answer,
@@ -43,7 +43,7 @@ def check_plan(study: Study) -> list[Fault]:
 
 def _check_families(study: Study) -> Iterator[Fault]:
     families = study.plan.families
-    yield from find_repeated(FILE, (family.id for family in families), "family")
+    yield from find_twice(FILE, "family", (family.id for family in families))
     for family in families:
         where = f'{FILE}: family "{family.id}"'
         if family.id == PLANNED:
@@ -106,7 +106,7 @@ def _check_nested(study: Study) -> Iterator[Fault]:
 
 def _check_scores(study: Study) -> Iterator[Fault]:
     scores = study.plan.scores
-    yield from find_repeated(FILE, (score.id for score in scores), "score")
+    yield from find_twice(FILE, "score", (score.id for score in scores))
     for score in scores:
         where = f'{FILE}: score "{score.id}"'
         unknown = [f for row in score.items for f in check_row(study, f"{where} items", row)]
@@ -169,7 +169,7 @@ def _describe_scale(question: Question) -> str:
 def _check_numbers(study: Study) -> Iterator[Fault]:
     """Ratios, totals and quantiles are of numbers."""
     plan, asked = study.plan, study.questionnaire
-    yield from find_repeated(FILE, (ratio.id for ratio in plan.ratios), "ratio")
+    yield from find_twice(FILE, "ratio", (ratio.id for ratio in plan.ratios))
     for ratio in plan.ratios:
         where = f'{FILE}: ratio "{ratio.id}"'
         sides = {"numerator": ratio.numerator, "denominator": ratio.denominator}
@@ -239,7 +239,7 @@ def _check_quantiles(quantiles: tuple[float, ...], has_numbers: bool) -> Iterato
 
 def _check_outcomes(study: Study) -> Iterator[Fault]:
     outcomes = study.plan.outcomes
-    yield from find_repeated(FILE, (outcome.id for outcome in outcomes), "outcome")
+    yield from find_twice(FILE, "outcome", (outcome.id for outcome in outcomes))
     for outcome in outcomes:
         where = f'{FILE}: outcome "{outcome.id}"'
         unknown = list(check_row(study, f"{where} row", outcome.row))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey.check.names import find_unknown
+from survey.check.names import find_repeated, find_unknown
 from survey.check.numbers import check_bounds, check_nets
 from survey.faults import Fault, list_few
-from survey.questionnaire import Question, Spanned
+from survey.questionnaire import Question, Scale, Spanned
 from survey.study import Study
 
 
 def check_questions(study: Study) -> Iterator[Fault]:
     asked = study.questionnaire
+    scales = {scale.id: scale for scale in asked.scales}
+    for scale in asked.scales:
+        yield from _check_codes(f'questionnaire: scale "{scale.id}"', scale)
     for question in asked.questions:
         where = f'questionnaire: question "{question.id}"'
         yield from find_unknown(
@@ -22,11 +25,12 @@ def check_questions(study: Study) -> Iterator[Fault]:
             themes = (t.id for t in asked.themes)
             yield from find_unknown(f"{where} theme", question.theme, themes, "theme")
         if question.scale is not None:
-            scales = (s.id for s in asked.scales)
             yield from find_unknown(f"{where} scale", question.scale, scales, "scale")
         yield from _check_kind(where, question)
         yield from check_bounds(where, question)
-        yield from _check_codes(where, question)
+        if not _is_shared(question, scales.get(question.scale or "")):
+            yield from _check_codes(where, question)
+        yield from _check_choices(where, question)
         yield from _check_spans(study, where, question)
 
 
@@ -72,15 +76,22 @@ def _check_kind(where: str, question: Question) -> Iterator[Fault]:
         yield Fault(where, "most", "most picks only for multiple choice and ranking", "remove it")
 
 
-def _check_codes(where: str, question: Question) -> Iterator[Fault]:
-    """Codes named within a question exist in it."""
-    codes = [answer.code for answer in question.answers]
-    named = [("midpoint", question.midpoint), ("other", question.other)]
-    named += [("exclusive", code) for code in question.exclusive]
-    for key, code in named:
-        if code is not None:
-            yield from find_unknown(f"{where} {key}", code, codes, "answer")
-    for answer in question.answers:
+def _is_shared(question: Question, scale: Scale | None) -> bool:
+    """Whether answers, midpoint and nets are the scale's own, and so are their faults."""
+    keys = ("answers", "midpoint", "nets", *(name for name, _ in question.outside))
+    return scale is not None and all(getattr(question, k) == getattr(scale, k) for k in keys)
+
+
+def _check_codes(where: str, named: Question | Scale) -> Iterator[Fault]:
+    """Every answer and net stands once, and the codes that are named exist."""
+    outside = (named.dont_know, named.refused, named.not_applicable)
+    listed = [*named.answers, *(answer for answer in outside if answer is not None)]
+    yield from find_repeated(where, (answer.code for answer in listed), "answer")
+    yield from find_repeated(where, (net.code for net in named.nets), "net")
+    codes = [answer.code for answer in named.answers]
+    if named.midpoint is not None:
+        yield from find_unknown(f"{where} midpoint", named.midpoint, codes, "answer")
+    for answer in named.answers:
         if answer.part_of is not None and answer.part_of not in codes:
             yield Fault(
                 f"{where} part_of",
@@ -88,7 +99,18 @@ def _check_codes(where: str, question: Question) -> Iterator[Fault]:
                 list_few(codes),
                 "declare the old answer too, with until",
             )
-    yield from check_nets(where, question)
+    yield from check_nets(where, named)
+
+
+def _check_choices(where: str, question: Question) -> Iterator[Fault]:
+    """Options with a part of their own exist; every item and period stands once."""
+    yield from find_repeated(where, (item.id for item in question.items), "item")
+    yield from find_repeated(where, (period.code for period in question.periods), "period")
+    codes = [answer.code for answer in question.answers]
+    named = [("exclusive", code) for code in question.exclusive]
+    named += [("other", question.other)] if question.other is not None else []
+    for key, code in named:
+        yield from find_unknown(f"{where} {key}", code, codes, "answer")
 
 
 def _check_spans(study: Study, where: str, question: Question) -> Iterator[Fault]:

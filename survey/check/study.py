@@ -1,50 +1,52 @@
-"""A study in, the faults between its parts out, told all at once."""
+"""A study in, the faults between its parts out, in two steps: the second stands on the first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey.check.names import find_repeated, find_unknown
+from survey.check.names import find_repeated, find_twice, find_unknown
 from survey.check.plan import check_plan
 from survey.check.questions import check_questions
 from survey.check.routing import check_routing
-from survey.check.waves import check_waves
+from survey.check.waves import check_asks, check_fieldwork
 from survey.check.weighting import check_weighting
 from survey.columns import list_columns
 from survey.faults import Fault
 from survey.study import Study
 
 
-def check_study(study: Study) -> list[Fault]:
-    """Return every fault that only shows when the parts of a study are held together."""
-    faults = [
+def check_parts(study: Study) -> list[Fault]:
+    """Return the faults of each part by itself and of what it names of the others."""
+    return [
         *_check_ids(study),
         *check_questions(study),
         *check_routing(study),
         *_check_segments(study),
-        *check_waves(study),
-        *_check_thresholds(study),
+        *check_asks(study),
         *_check_margins(study),
-        *_check_corrections(study),
     ]
-    # columns are named, and the plan and the weighting stand on, what is in order
-    return faults or [*_check_columns(study), *check_weighting(study), *check_plan(study)]
+
+
+def check_whole(study: Study) -> list[Fault]:
+    """Return the faults of what is built on parts that are in order: columns, weights, plan."""
+    return [
+        *_check_thresholds(study),
+        *check_fieldwork(study),
+        *_check_corrections(study),
+        *_check_columns(study),
+        *check_weighting(study),
+        *check_plan(study),
+    ]
 
 
 def _check_ids(study: Study) -> Iterator[Fault]:
     asked = study.questionnaire
-    yield from find_repeated("questionnaire: question", (q.id for q in asked.questions), "question")
-    yield from find_repeated("questionnaire: block", (b.id for b in asked.blocks), "block")
-    yield from find_repeated("questionnaire: theme", (t.id for t in asked.themes), "theme")
-    yield from find_repeated("questionnaire: scale", (s.id for s in asked.scales), "scale")
-    yield from find_repeated("segments.toml", (s.id for s in study.segments), "segment")
+    yield from find_twice("questionnaire", "question", (q.id for q in asked.questions))
+    yield from find_twice("questionnaire", "block", (b.id for b in asked.blocks))
+    yield from find_twice("questionnaire", "theme", (t.id for t in asked.themes))
+    yield from find_twice("questionnaire", "scale", (s.id for s in asked.scales))
+    yield from find_twice("segments.toml", "segment", (s.id for s in study.segments))
     yield from find_repeated("study.toml: waves", study.wave_order, "wave")
-    for question in asked.questions:
-        where = f'questionnaire: question "{question.id}"'
-        yield from find_repeated(where, (a.code for a in question.all_answers), "answer")
-        yield from find_repeated(where, (i.id for i in question.items), "item")
-        yield from find_repeated(where, (p.code for p in question.periods), "period")
-        yield from find_repeated(where, (net.code for net in question.nets), "net")
 
 
 def _check_segments(study: Study) -> Iterator[Fault]:
@@ -106,6 +108,8 @@ def _check_corrections(study: Study) -> Iterator[Fault]:
 
 def _check_columns(study: Study) -> Iterator[Fault]:
     for wave in study.wave_order:
+        if study.wave(wave).language not in study.languages:
+            continue  # which texts are columns is not known
         names = [column.name for column in list_columns(study, wave)]
         todo = "give one of the asks that have it another column"
         yield from find_repeated(f"waves/{wave}.toml: columns", names, "column", todo)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from survey.check.names import find_repeated, find_unknown
+from survey.check.names import find_twice, find_unknown
 from survey.faults import Fault, list_few, suggest
 from survey.questionnaire import Question
 from survey.study import Study
@@ -14,7 +14,8 @@ from survey.wave import Ask, Wave
 NUMBER = re.compile(r"-?\d+(\.\d+)?$")
 
 
-def check_waves(study: Study) -> Iterator[Fault]:
+def check_asks(study: Study) -> Iterator[Fault]:
+    """Yield the faults of what each wave asks, grades and drops."""
     misnamed = [
         Fault(f"waves/{order}.toml: id", f'"{wave.id}"', f'"{order}"', "set id to the file's name")
         for order, wave in zip(study.wave_order, study.waves, strict=True)
@@ -23,6 +24,15 @@ def check_waves(study: Study) -> Iterator[Fault]:
     yield from misnamed
     if misnamed:
         return  # a wave could not be held against the one before
+    for wave in study.waves:
+        where = f"waves/{wave.id}.toml"
+        yield from find_twice(where, "ask", (ask.question for ask in wave.asks))
+        yield from _check_asks(study, wave, where)
+        yield from _check_dropped(study, wave, where)
+
+
+def check_fieldwork(study: Study) -> Iterator[Fault]:
+    """Yield the faults of when a wave was in the field and in which language it came back."""
     for wave in study.waves:
         where = f"waves/{wave.id}.toml"
         if wave.language not in study.languages:
@@ -36,9 +46,6 @@ def check_waves(study: Study) -> Iterator[Fault]:
         if first > last:
             found, allowed = f"{first} to {last}", "a first day, and a last day that is no earlier"
             yield Fault(f"{where}: fielded", found, allowed, "turn them round, or correct one")
-        yield from find_repeated(f"{where}: ask", (ask.question for ask in wave.asks), "question")
-        yield from _check_asks(study, wave, where)
-        yield from _check_dropped(study, wave, where)
 
 
 def _check_asks(study: Study, wave: Wave, where: str) -> Iterator[Fault]:

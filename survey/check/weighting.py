@@ -65,7 +65,6 @@ def _check_wave(study: Study, wave: Wave) -> Iterator[Fault]:
 
 
 def _check_margins(study: Study) -> Iterator[Fault]:
-    yield from find_repeated("margins", (margin.id for margin in study.margins), "margin")
     for margin in study.margins:
         where = f"margins/{margin.id}.toml: counts"
         yield from find_repeated(where, (code for code, _ in margin.counts), "level", "keep one")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,11 +35,17 @@ def klein_copy(repository: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def list_faults() -> Callable[[Path], list[Fault]]:
-    """Load the study of a folder, which has to be refused, and return every fault told."""
+    """Load the study of a folder, which has to be refused, and return every fault told.
+
+    Each stands at its file below the folder.
+    """
 
     def run(folder: Path) -> list[Fault]:
         with pytest.raises(Refusal) as refused:
             load_study(folder, need_exports=False)
-        return list(refused.value.faults)
+        return [
+            replace(fault, where=fault.where.removeprefix(f"{folder}/"))
+            for fault in refused.value.faults
+        ]
 
     return run

@@ -383,7 +383,7 @@ def test_fieldwork_that_ends_before_it_began_is_told(klein_copy: Path) -> None:
     )
     assert list_faults(klein_copy, need_exports=False) == [
         Fault(
-            "waves/2024.toml: fielded",
+            f"{path}: fielded",
             "2024-03-31 to 2024-03-01",
             "a first day, and a last day that is no earlier",
             "turn them round, or correct one",
@@ -408,7 +408,7 @@ def test_real_answers_are_never_weighted_to_invented_counts(
     edit(klein_copy / "data_raw/2024/SOURCE.toml", "invented = true", "invented = false")
     assert list_faults(klein_copy, "2024") == [
         Fault(
-            "margins/sector.toml: invented",
+            f"{klein_copy / 'margins/sector.toml'}: invented",
             "true, while the answers of wave 2024 are real (SOURCE.toml)",
             "counts of the real population, for weights or a design of real answers",
             "put real counts with their source in its place, or leave it out of waves/2024.toml",

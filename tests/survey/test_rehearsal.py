@@ -109,3 +109,19 @@ def test_all_faults_come_at_once(study: Study) -> None:
     with pytest.raises(Refusal) as caught:
         load_rehearsal(study)
     assert len(caught.value.faults) == 2
+
+
+def test_a_fault_of_form_hides_none_of_another_profile(study: Study) -> None:
+    write(
+        study,
+        "[[question]]\nid = 'gebruik'\nshaers = []\n\n[[question]]\nid = 'kanz'\n\n"
+        "[[wave]]\nid = '2024'\nreturning = 'many'\n",
+    )
+    with pytest.raises(Refusal) as refused:
+        load_rehearsal(study)
+    path = study.folder / "rehearsal.toml"
+    assert [fault.where for fault in refused.value.faults] == [
+        f'{path}: question "gebruik" shaers',
+        f'{path}: wave "2024" returning',
+        f'{path}: question "kanz"',
+    ]

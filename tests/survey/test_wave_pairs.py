@@ -56,7 +56,7 @@ def test_text_of_a_rating_that_stands_for_no_number_is_a_fault(example: Path) ->
     with pytest.raises(Refusal) as refused:
         load_study(example)
     assert [str(fault) for fault in refused.value.faults] == [
-        'waves/2025.toml: ask "mark" answers\n'
+        f'{example / "waves/2025.toml"}: ask "mark" answers\n'
         '  found:   "ten"\n'
         "  allowed: a number such as 10 or 2.5\n"
         '  to do:   write the number that "very good" stands for'

@@ -41,7 +41,7 @@ def beside(segment: str = "sector", level: str = "erfgoed", **said: str) -> str:
 # the contrast; where it stands after "plan.toml", found, allowed, to do
 CONTRASTS = [
     ("contrast twice", contrast() + contrast(answer='"soms"'),
-     "", 'the contrast "c" 2 times', "every contrast once", OTHER_ID),
+     ': contrast "c"', 'the contrast "c" 2 times', "every contrast once", OTHER_ID),
     ("unknown question of a row", contrast(row='"gebrik"'),
      ': contrast "c" row', 'the unknown question "gebrik"', QUESTIONS, 'write "gebruik"'),
     ("grid without item", contrast(row='"stellingen"', answer='"eens"'),

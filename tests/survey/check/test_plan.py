@@ -170,7 +170,7 @@ FAMILIES = [
      ': family "g" questions', 'the question "gebruik", which is of the family "f" too',
      "every question in one family", "take it out of one of them"),
     ("family twice", family() + family(questions='["tools"]'),
-     "", 'the family "f" 2 times', "every family once", OTHER_ID),
+     ': family "f"', 'the family "f" 2 times', "every family once", OTHER_ID),
     ("name of the planned family", family(id='"planned"'),
      ': family "planned"', 'the id "planned"',
      "another id; this one is of the contrasts planned beforehand", "rename the family"),
@@ -199,7 +199,7 @@ COMBINED = [
      ": nested", 'the pair "sector × omvang" 2 times', "every pair once",
      "put their questions together"),
     ("score twice", score() + score(),
-     "", 'the score "s" 2 times', "every score once", OTHER_ID),
+     ': score "s"', 'the score "s" 2 times', "every score once", OTHER_ID),
     ("unknown item of a score", score(items='["stellingen.nuttig", "stellingen.leu"]'),
      ': score "s" items', 'the unknown item "leu"',
      "stellingen.nuttig, stellingen.duur, stellingen.eerlijk, stellingen.leuk, stellingen.nodig, "
@@ -250,7 +250,7 @@ NUMBERS = [
 
 OUTCOMES = [
     ("outcome twice", outcome() + outcome(),
-     "", 'the outcome "o" 2 times', "every outcome once", OTHER_ID),
+     ': outcome "o"', 'the outcome "o" 2 times', "every outcome once", OTHER_ID),
     ("unknown row of an outcome", outcome(row='"gebrik"'),
      ': outcome "o" row', 'the unknown question "gebrik"', QUESTIONS, 'write "gebruik"'),
     ("outcome of a rating", outcome(row='"kans"', answers='["9"]'),

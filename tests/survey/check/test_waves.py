@@ -25,7 +25,7 @@ WAVES = [
     ("language that the study lacks", W24, 'language = "nl"', 'language = "nn"',
      "waves/2024.toml: language", '"nn"', "nl, en", DECLARE),
     ("ask twice", W24, 'question = "kans"', 'question = "gebruik"',
-     "waves/2024.toml: ask", 'the question "gebruik" 2 times', "every question once", OTHER_ID),
+     'waves/2024.toml: ask "gebruik"', 'the ask "gebruik" 2 times', "every ask once", OTHER_ID),
     ("ask of an unknown question", W24, 'question = "beleid"', 'question = "belijd"',
      'waves/2024.toml: ask "belijd"', 'the unknown question "belijd"',
      "sector, omvang, werkvormen, gebruik, tools, uren, beleid, stellingen, impact, kans, "
