@@ -20,7 +20,7 @@ Document = dict[str, Any]
 ABOUT, QUESTIONNAIRE, PLAN = "study.toml", "questionnaire.toml", "plan.toml"
 OPTIONAL = ("segments.toml", "corrections.toml", PLAN)
 NAMED = ("question", "block", "theme", "scale", "segment", "ask")
-ROUTING = ("asked_if", "when")
+ROUTING = ("asked_if", "when", "alone")
 PART = re.compile(r'(?P<file>[^:]+): (?P<key>\w+) "(?P<name>[^"]+)"')
 # how a wave was weighted is one matter: none of it can be judged without the rest
 WEIGHTING = ("columns", "design", "weighting", "overlap")

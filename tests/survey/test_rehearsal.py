@@ -115,7 +115,7 @@ def test_a_fault_of_form_hides_none_of_another_profile(study: Study) -> None:
     write(
         study,
         "[[question]]\nid = 'gebruik'\nshaers = []\n\n[[question]]\nid = 'kanz'\n\n"
-        "[[wave]]\nid = '2024'\nreturning = 'many'\n",
+        "[[wave]]\nid = '2024'\nseed = 1\nreturning = 'many'\n",
     )
     with pytest.raises(Refusal) as refused:
         load_rehearsal(study)
