@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from survey.typed import frame_typed
 
 State = Literal["published", "indicative", "withheld"]
+SHARES = ("share", "net", "bin", "ranked")  # statistics that say how much of a base
 # name → (pandas dtype, what it holds); the codebook of the open data is made from these
 COLUMNS: dict[str, tuple[str, str]] = {
     "id": ("string", "stable id of the number: wave/question/item/answer/statistic/segment/level"),
@@ -247,6 +248,14 @@ class Published:
             "statistic": statistic,
         }
         return self._pairs.find(question, wanted)
+
+
+def is_percentage(statistic: str, answer: str) -> bool:
+    """Whether a number is published as a percentage: a share, or an effect on one.
+
+    What is standardised has the unit of its number, and a mean has no answer.
+    """
+    return statistic in (*SHARES, "effect") or (statistic == "standardised" and answer != "")
 
 
 class _Finder:

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from survey.published import is_percentage
 from survey.rounding import round_all
 
-PERCENTAGES = ("share", "net", "bin", "ranked", "effect")
-STANDARDISED = "standardised"  # in the unit of what it standardises: a mean has no answer
 SIZE_DECIMALS = 1  # of effective sizes and degrees of freedom
 
 # decimals of a comparison's columns; differences are in the unit of their statistic
@@ -51,7 +50,7 @@ DIGITS = {"total": Digits(0, 0, 0), "ratio": Digits(2, 2, 3), "alpha": Digits(2,
 def round_rows(estimates: pd.DataFrame) -> pd.DataFrame:
     """Turn shares into percentages and round every number once, differences from unrounded ones."""
     rows = estimates.copy()
-    percent = is_percentage(rows)
+    percent = _find_percentages(rows)
     scale = np.where(percent, 100.0, 1.0)
     kinds = [DIGITS.get(statistic, NUMBER) for statistic in rows["statistic"]]
     digits = [PERCENT if share else kind for share, kind in zip(percent, kinds, strict=True)]
@@ -71,17 +70,17 @@ def round_rows(estimates: pd.DataFrame) -> pd.DataFrame:
 def round_comparisons(comparisons: pd.DataFrame) -> pd.DataFrame:
     """Turn differences of shares into percentage points and round every number once."""
     rows = comparisons.copy()
-    scale = np.where(is_percentage(rows), 100.0, 1.0)
+    scale = np.where(_find_percentages(rows), 100.0, 1.0)
     for name, decimals in COMPARED_DECIMALS.items():
         value = rows[name].to_numpy(np.float64)
         rows[name] = round_all(value * scale if name in DIFFERENCES else value, decimals)
     return rows
 
 
-def is_percentage(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    """Whether each row is a share of something, published as a percentage."""
-    standardised = (rows["statistic"] == STANDARDISED) & (rows["answer"] != "")
-    return (rows["statistic"].isin(PERCENTAGES) | standardised).to_numpy(bool)
+def _find_percentages(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Whether each row is published as a percentage."""
+    named = zip(rows["statistic"], rows["answer"], strict=True)
+    return np.array([is_percentage(statistic, answer) for statistic, answer in named], dtype=bool)
 
 
 def _round_by(values: NDArray[np.float64], decimals: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -26,14 +26,13 @@ from analysis.tell.topline import name_answers
 from analysis.wording import Unit, format_number, format_p, format_value, say_unit
 from survey.faults import Fault, Refusal
 from survey.plan import Family
-from survey.published import Published
+from survey.published import SHARES, Published
 from survey.questionnaire import Question
 from survey.study import Segment, Study
 
-PERCENT = ("share", "net", "bin", "ranked")
 # behind a number that was not tested for want of answers
 UNTESTED = "°"
-ROWS = (*PERCENT, "rank_mean", "mean", "median")
+ROWS = (*SHARES, "rank_mean", "mean", "median")
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class _Line:
 
     @property
     def unit(self) -> Unit:
-        if self.statistic in PERCENT:
+        if self.statistic in SHARES:
             return "percent"
         return "rank" if self.statistic == "rank_mean" else "mean"
 
@@ -253,7 +252,7 @@ class _Banner:
             if len(one) and not self.answer:
                 parts = [self._rest(one, level) for level in self.levels]
                 return [self._say(f"banner.rest_{statistic}", parts="; ".join(parts))]
-        shares = found[found["statistic"].isin(PERCENT)]
+        shares = found[found["statistic"].isin(SHARES)]
         if shares.empty:
             return []
         parts = [self._rest_of_answers(shares, level) for level in self.levels]

@@ -15,11 +15,9 @@ from analysis.phrases import phrase
 from analysis.tell.ranked import Ranked, name_cells, name_rankable
 from analysis.wording import format_date, format_number, format_percent, join_words
 from survey.faults import Fault, Refusal, list_few, suggest
-from survey.published import Published
+from survey.published import SHARES, Published, is_percentage
 from survey.questionnaire import Question
 from survey.study import Study
-
-SHARES = ("share", "net", "bin", "ranked")
 
 
 @dataclass(frozen=True)
@@ -340,9 +338,9 @@ class Claims:
 
     def write_value(self, row: pd.Series) -> str:
         """Return the value of a published row in its usual notation, or the words for withheld."""
-        is_share = row["statistic"] in SHARES or (row["statistic"] == "standardised"
-                                                  and row["answer"] != "")  # fmt: skip
-        return self.write_percent(row) if is_share else self.write_number(row)
+        if is_percentage(row["statistic"], row["answer"]):
+            return self.write_percent(row)
+        return self.write_number(row)
 
     def write_percent(self, row: pd.Series) -> str:
         if pd.isna(row["value"]):

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.tell.effects import write_effect
-from analysis.tell.method.scope import PERCENT, Scope
+from analysis.tell.method.scope import Scope
 from analysis.tell.ranked import lower_start
 from analysis.tell.tables import Cell, Table, make_cell
 from analysis.wording import Unit, format_number, format_p, say_unit
+from survey.published import SHARES
 
 COMPARED = ("share", "net", "mean")
 
@@ -126,13 +127,13 @@ class Clearest:
     def _measure(self, row: pd.Series) -> Sequence[str | Cell]:
         return (
             self._number(row, self.scope.wave),
-            self.scope.difference(row, is_share=row["statistic"] in PERCENT),
+            self.scope.difference(row, is_share=row["statistic"] in SHARES),
             write_effect(row, self.scope.language, short=True),
             format_p(float(row["p_adjusted"]), self.scope.language).removeprefix("= "),
         )
 
     def _number(self, row: pd.Series, wave: str) -> Cell:
-        unit: Unit = "percent" if row["statistic"] in PERCENT else "mean"
+        unit: Unit = "percent" if row["statistic"] in SHARES else "mean"
         return make_cell(float(self._find(row, wave)["value"]), unit, self.scope.language)
 
     def _heads(self, *keys: str) -> tuple[str, ...]:

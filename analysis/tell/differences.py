@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.phrases import phrase
 from analysis.statistics.letters import name_columns
-from analysis.tell.claims import SHARES, Claims
+from analysis.tell.claims import Claims
 from analysis.tell.course import Judged, Sign, judge_course
 from analysis.tell.effects import word_effect, write_effect
 from analysis.tell.ranked import lower_start
@@ -26,7 +26,7 @@ from analysis.wording import (
 )
 from survey.faults import Fault, Refusal, list_few, suggest
 from survey.plan import Contrast
-from survey.published import Published
+from survey.published import SHARES, Published
 from survey.study import Study
 
 STATISTICS = (*SHARES, "mean")

@@ -13,12 +13,13 @@ from functools import partial
 import pandas as pd
 
 from analysis.phrases import phrase
-from analysis.tell.claims import SHARES, Claims
+from analysis.tell.claims import Claims
 from analysis.tell.course import Sign
 from analysis.tell.differences import Differences, sign_of
 from analysis.tell.effects import word_effect
 from analysis.tell.ranked import lower_start, name_cells, name_rankable
 from analysis.wording import format_difference, join_words
+from survey.published import SHARES
 from survey.study import Study
 
 # A title names at most this many rows that differ between groups.

@@ -17,12 +17,10 @@ from analysis.wording import (
     name_bins,
     say_unit,
 )
-from survey.published import Published
+from survey.published import SHARES, Published
 from survey.questionnaire import Item, Question
 from survey.routing import Compare, fold_condition, parse_routing
 from survey.study import Study
-
-SHARES = ("share", "net", "bin", "ranked")
 
 
 @dataclass(frozen=True)

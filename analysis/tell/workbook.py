@@ -16,12 +16,11 @@ from analysis.phrases import phrase
 from analysis.statistics.letters import name_columns
 from analysis.tell.topline import name_answers
 from analysis.wording import begin_with_capital, format_percent, join_words, say_unit
-from survey.published import Published, State
+from survey.published import Published, State, is_percentage
 from survey.questionnaire import Question
 from survey.study import Study
 
 COMBINED = ("_scores", "_ratios")
-PERCENT = ("share", "net", "bin", "ranked")
 NAME_LIMIT = 31  # Excel's limit for the name of a sheet
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\")
 # Text stays text, also where it begins with "=" or looks like an address.
@@ -285,7 +284,7 @@ class _Sheets:
 
     def _choose_formats(self, key: Key) -> tuple[int, Any, Any]:
         """Return what values are divided by, and the formats of the number and of its bounds."""
-        if key.statistic in PERCENT or (key.statistic == "standardised" and key.answer):
+        if is_percentage(key.statistic, key.answer):
             return 100, self.percent, self.percents
         if key.statistic in ("ratio", "alpha"):
             return 1, self.decimals, self.decimals

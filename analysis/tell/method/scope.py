@@ -14,8 +14,6 @@ from survey.declaration import Text
 from survey.published import Published
 from survey.study import Study
 
-PERCENT = ("share", "net", "ranked", "bin")
-
 
 @dataclass(frozen=True)
 class Scope:

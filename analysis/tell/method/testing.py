@@ -7,10 +7,11 @@ import pandas as pd
 from analysis.tell.claims import Claims
 from analysis.tell.differences import Differences, choose_comparison, sign_of
 from analysis.tell.effects import write_effect
-from analysis.tell.method.scope import PERCENT, Scope
+from analysis.tell.method.scope import Scope
 from analysis.tell.tables import Cell, Table
 from analysis.wording import format_date, format_number, format_p, format_percent
 from survey.plan import Contrast
+from survey.published import SHARES
 
 # what a comparison is with, in the order of the columns; pair: two groups beside each other
 KINDS = ("rest", "previous", "whole", "pair")
@@ -107,7 +108,7 @@ def power(scope: Scope, segment: str) -> Table:
     is smaller where a share is near 0 or 100 % and where more people were asked.
     """
     found = scope.published.comparisons
-    here = (found["wave"] == scope.wave) & found["statistic"].isin(PERCENT)
+    here = (found["wave"] == scope.wave) & found["statistic"].isin(SHARES)
     found = found[here & (found["segment"] == segment) & (found["versus"] == "rest")]
     body: list[tuple[str | Cell, ...]] = []
     for level, text in scope.levels(segment).items():

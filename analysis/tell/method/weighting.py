@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.tell.method.scope import PERCENT, Scope
+from analysis.tell.method.scope import Scope
 from analysis.tell.tables import Cell, Table, make_cell
 from analysis.wording import format_date, format_number, join_words
 from survey.plan import KeyFigure
+from survey.published import SHARES
 from survey.wave import Weighting
 
 NO_LEVEL = "_none"  # respondents without a level of a margin
@@ -152,7 +153,7 @@ def find_figure(
 ) -> pd.Series | None:
     """Return the published row of a key figure; None where a wave did not ask it."""
     question, _, item = figure.row.partition(".")
-    named = statistic or (PERCENT if figure.answer else "mean")
+    named = statistic or (SHARES if figure.answer else "mean")
     rows = scope.published.pick(
         question, wave, item=item, answer=figure.answer or "", statistic=named
     )  # fmt: skip
