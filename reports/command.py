@@ -9,6 +9,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 an older one may still start this 
 
 import functools
 import os
+import shlex
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from survey.wave import Shape
 
 FIRST_STUDY = "ai-cultuur"
+BUILD = Path("build")
 app = typer.Typer(
     name="verkenning",
     help="From the raw exports of a sector survey to published findings.",
@@ -72,7 +74,7 @@ def guarded(verb: Callable[..., int | None]) -> Callable[..., None]:
 
         code = run_guarded(
             lambda: verb(*arguments, **options),
-            build=options.get("out") or Path("build"),
+            build=options.get("out") or BUILD,
             now=datetime.now(UTC),
             tell=lambda text: typer.echo(text, err=True),
         )
@@ -89,7 +91,7 @@ def report(
     langs: Languages = "",
     engine: EngineName = Engine.AUTO,
     jobs: Jobs = 0,
-    out: Out = Path("build"),
+    out: Out = BUILD,
 ) -> None:
     """Make site, PDF, Word, workbooks and open data of a study."""
     from reports.build import build_report
@@ -161,7 +163,7 @@ def new_wave(
 def diff(
     file: Annotated[Path, typer.Option("--file", help="a published.csv of before")],
     study: Study = FIRST_STUDY,
-    out: Out = Path("build"),
+    out: Out = BUILD,
 ) -> None:
     """Tell which published numbers changed."""
     from reports.changes import compare_published, describe_changes, read_published
@@ -203,7 +205,7 @@ def check(
     study: Annotated[
         str, typer.Option("--study", "-s", help="folder of a study elsewhere, checked as well")
     ] = "",
-    out: Out = Path("build"),
+    out: Out = BUILD,
     root: Annotated[Path, typer.Option("--root", help="the repository")] = Path(),
 ) -> int:
     """Run every check, then report them all at once."""
@@ -223,7 +225,7 @@ def check(
 def serve(
     study: Study = FIRST_STUDY,
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8000,
-    out: Out = Path("build"),
+    out: Out = BUILD,
 ) -> None:
     """Show the built site, to this machine alone."""
     from reports.serve import find_site, open_server, serve_until_stopped, tell_address
@@ -253,9 +255,7 @@ def describe_built(built: Built, seconds: float) -> str:
         made = f"{built.pages} pages and {built.figures} figures"
         of = f"{', '.join(built.waves)} in {', '.join(built.languages)}"
         lines.append(f"Made {made} of {of} with {built.engine}, {format_seconds(seconds)}.")
-    name = built.folder.name
-    served = "make serve" if name == FIRST_STUDY else f"make serve STUDY={name}"
-    lines.append(f"Open {built.site / 'index.html'}, or run `{served}`.")
+    lines.append(f"Open {built.site / 'index.html'}, or run `{_say_how_to_serve(built.folder)}`.")
     private = built.folder / "private"
     lines.append(f"The data check raised {built.findings} findings; they are in {private}.")
     return "\n".join(lines)
@@ -326,3 +326,11 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+
+def _say_how_to_serve(built: Path) -> str:
+    """Return the shortest command that shows the site in a study's folder of builds."""
+    name = shlex.quote(built.name)
+    if built.parent != BUILD:
+        return f"verkenning serve --study {name} --out {shlex.quote(str(built.parent))}"
+    return "make serve" if name == FIRST_STUDY else f"make serve STUDY={name}"

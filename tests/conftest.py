@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
+BLOCK = re.compile(r"^### (\S+\.toml)\n\n```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 # A slow machine is no failure, and a failure must come again on the next run.
 settings.register_profile(
@@ -44,3 +46,14 @@ def rse2017(repository: Path, shared: Path, tmp_path_factory: pytest.TempPathFac
     shutil.copy(declared / "SOURCE.toml", export)
     shutil.copy(shared / "real" / "rse2017_nl" / "public_data.csv", export)
     return folder
+
+
+@pytest.fixture
+def example(repository: Path, tmp_path: Path) -> Path:
+    """The study of the format's page: its blocks, written to files; without answers."""
+    page = repository / "docs" / "study-format.md"
+    for name, text in BLOCK.findall(page.read_text(encoding="utf-8")):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path

@@ -22,6 +22,8 @@ OUTSIDE = {"dont_know": 6.0, "refused": 2.0, "not_applicable": 4.0}
 SKIPPED = 2.5
 WRITES = 35.0
 NAMES_OTHER = 80.0
+# How far plain answers go from a distribution of their own to that of a known population.
+TO_POPULATION = 0.75
 # How far people differ in how often they say "don't know" or pass over a question.
 HABIT = 0.5
 
@@ -70,17 +72,49 @@ def _variables(room: Room, question: Question) -> tuple[Variable, ...]:
 def _share_answers(
     room: Room, question: Question, profile: QuestionProfile, offered: tuple[Answer, ...]
 ) -> Numbers:
-    """Return the parts of the offered answers, summing to 1; plain ones where none are declared."""
+    """Return the parts of the offered answers, summing to 1; plain ones where none are declared.
+
+    Plain parts of a question whose population is known lean most of the way to it, so that the
+    wave can be weighted to it and weighting has something to do.
+    """
     declared = dict(profile.shares)
     parts = np.array([declared.get(answer.code, 0.0) for answer in offered])
     if not parts.any():
-        chance = _throw_plain(room, question.id, len(offered))
-        if question.ordered:
-            middle = (chance[0] - 0.5) * len(offered) / 3 + (len(offered) - 1) / 2
-            parts = np.exp(-(((np.arange(len(offered)) - middle) / (len(offered) / 3)) ** 2))
-        else:
-            parts = 0.3 + chance
+        parts = _share_plainly(room, question, offered)
+        parts /= parts.sum()
+        for part, known in _find_population(room, question, offered):
+            parts[part] *= (known / parts[part].sum()) ** TO_POPULATION
     return np.asarray(parts / parts.sum())
+
+
+def _find_population(
+    room: Room, question: Question, offered: tuple[Answer, ...]
+) -> list[tuple[Marks, float]]:
+    """Return which answers make up each level that a margin counts, and its share.
+
+    The margin is the wave's own, or else another's: the answers of waves are alike.
+    """
+    codes = [answer.code for answer in offered]
+    for segment in room.study.segments:
+        others = (m for m in room.study.margins if m.segment == segment.id)
+        margin = room.study.margin(segment.id, room.crowd.wave) or next(others, None)
+        if margin is not None and segment.question == question.id:
+            known = dict(margin.counts)
+            levels = [
+                (np.isin(codes, level.answers), known.get(level.code, 0.0) / margin.total)
+                for level in room.study.levels(segment)
+            ]
+            return [(part, share) for part, share in levels if part.any()]
+    return []
+
+
+def _share_plainly(room: Room, question: Question, offered: tuple[Answer, ...]) -> Numbers:
+    """Return the parts of a plain distribution: a hill for ordered answers."""
+    chance = _throw_plain(room, question.id, len(offered))
+    if not question.ordered:
+        return 0.3 + chance
+    middle = (chance[0] - 0.5) * len(offered) / 3 + (len(offered) - 1) / 2
+    return np.exp(-(((np.arange(len(offered)) - middle) / (len(offered) / 3)) ** 2))
 
 
 def _throw_plain(room: Room, subject: str, size: int) -> Numbers:

@@ -85,8 +85,8 @@ def test_without_options_everything_is_made(asked: dict):
     assert (asked["engine"], asked["jobs"], asked["out"]) == ("auto", 0, Path("build"))
 
 
-def test_the_last_lines_tell_what_was_made_where_and_how_many_findings(tmp_path: Path):
-    folder = tmp_path / "ai-cultuur"
+def test_the_last_lines_tell_what_was_made_where_and_how_many_findings():
+    folder = Path("build/ai-cultuur")
     told = command.describe_built(make_built(folder), 12.34)
     assert told.splitlines() == [
         "Made 24 pages and 180 figures of 2024, 2025 in nl, en with quarto, 12.3 s.",
@@ -95,9 +95,17 @@ def test_the_last_lines_tell_what_was_made_where_and_how_many_findings(tmp_path:
     ]
 
 
-def test_another_study_is_served_by_its_name(tmp_path: Path):
-    told = command.describe_built(make_built(tmp_path / "bakery"), 12.34)
-    assert "or run `make serve STUDY=bakery`." in told
+@pytest.mark.parametrize(
+    ("folder", "served"),
+    [
+        ("build/bakery", "make serve STUDY=bakery"),
+        ("build/reading room", "make serve STUDY='reading room'"),
+        ("made here/bakery", "verkenning serve --study bakery --out 'made here'"),
+    ],
+)
+def test_another_study_or_folder_is_served_by_the_command_told(folder: str, served: str):
+    told = command.describe_built(make_built(Path(folder)), 12.34)
+    assert f"or run `{served}`." in told
 
 
 def test_nothing_new_is_not_told_as_made(tmp_path: Path):

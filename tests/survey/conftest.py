@@ -1,8 +1,7 @@
-"""The study of the format's page and the small study, in folders that a test may change."""
+"""The small study in a folder that a test may change, and every fault told of a study."""
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,19 +11,6 @@ import pytest
 
 from survey.faults import Fault, Refusal
 from survey.load import load_study
-
-BLOCK = re.compile(r"^### (\S+\.toml)\n\n```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
-
-
-@pytest.fixture
-def example(repository: Path, tmp_path: Path) -> Path:
-    """The study of the format's page: its blocks, written to files; without answers."""
-    page = repository / "docs" / "study-format.md"
-    for name, text in BLOCK.findall(page.read_text(encoding="utf-8")):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path
 
 
 @pytest.fixture

@@ -31,6 +31,25 @@ def share(made: Invented, variable: str, *codes: object) -> float:
     return float(given_answers.isin(codes).mean())
 
 
+def test_plain_answers_lean_to_a_population_that_is_known(klein: Study) -> None:
+    """Most of the way, so that the rehearsed wave can be weighted to it; declared shares do not."""
+    heritage = ("museum", "bibliotheek")
+    margin = klein.margins[0]
+    found = []
+    for part in (0.2, 0.8):
+        counts = (("erfgoed", 1000 * part), ("podium", 1000 * (1 - part)))
+        study = klein.model_copy(
+            update={"margins": (margin.model_copy(update={"counts": counts}),)}
+        )
+        in_levels = invent(study, n=2000).answers["sector"]
+        in_levels = in_levels[in_levels.isin([*heritage, "theater"])]
+        found.append(float(in_levels.isin(heritage).mean()))
+    assert found[0] == pytest.approx(0.2, abs=0.15)
+    assert found[1] == pytest.approx(0.8, abs=0.1)
+    declared = (QuestionProfile(id="sector", shares=(("museum", 50), ("theater", 50))),)
+    assert share(invent(study, n=2000, questions=declared), "sector", "theater") > 0.45
+
+
 @settings(max_examples=12)
 @given(seed=st.integers(0, 2**31), wave=st.sampled_from(["2023", "2024"]))
 def test_answers_keep_to_the_questionnaire(klein: Study, seed: int, wave: str) -> None:
