@@ -56,5 +56,5 @@ def _run(study: Study, store: Store, workers: Workers, progress: Progress) -> Co
         return made
 
     result = run_study(study, {wave: partial(take, wave) for wave in names})
-    private = describe_private(result, workers)
+    private = describe_private(study, result, workers)
     return Computed(result.published, tuple(result.waves), len(result.findings), private)

@@ -46,7 +46,9 @@ def write_open_data(
         drawn = assembly.drawings[language, name].wide
         (target / f"{name}.svg").write_text(drawn.svg, encoding="utf-8")
         (target / f"{name}.png").write_bytes(drawn.png or b"")
-        _write_text(target / f"{name}.csv", _to_csv(mark_origin(published, figure.data.frame)))
+        _write_text(
+            target / f"{name}.csv", _to_csv(mark_origin(published, figure.data.frame, (language,)))
+        )
 
 
 def write_workbooks(books: Mapping[str, bytes], site: Path) -> None:
@@ -70,7 +72,7 @@ def make_tables(
         for language in study.languages
     }
     for name, table in tables.items():
-        work[f"{name}.csv"] = (_to_csv, (mark_origin(published, table),))
+        work[f"{name}.csv"] = (_to_csv, (mark_origin(published, table, study.languages),))
     made: dict[str, Any] = {name: store.find("table", f"{own}-{name}") for name in work}
     missing = {name: piece for name, piece in work.items() if made[name] is None}
     for name, one in make_all(missing, workers, few=1):
@@ -80,7 +82,7 @@ def make_tables(
     return books, {name: made[f"{name}.csv"] for name in tables}
 
 
-def describe_private(result: StudyResult, workers: Workers) -> dict[str, str]:
+def describe_private(study: Study, result: StudyResult, workers: Workers) -> dict[str, str]:
     """Return responses, estimates before the gate and findings as CSV, by the files' names.
 
     They hold what strangers typed, and are opened in spreadsheets: a cell of text that would begin
@@ -90,7 +92,7 @@ def describe_private(result: StudyResult, workers: Workers) -> dict[str, str]:
     frames |= {f"responses-{wave}": _join(one.responses) for wave, one in result.waves.items()}
     frames |= {"findings": result.findings}
     work = {
-        name: (_to_csv, (disarm_formulas(mark_origin(result.published, frame)),))
+        name: (_to_csv, (disarm_formulas(mark_origin(result.published, frame, study.languages)),))
         for name, frame in frames.items()
     }
     return dict(make_all(work, workers))

@@ -176,7 +176,7 @@ ORIGIN = (
     "origin",
     "string",
     "invented: the answers were made up to try the report, nobody gave them; real: they were given "
-    "by respondents",
+    "by respondents; in each language of the study",
 )
 
 

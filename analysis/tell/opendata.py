@@ -6,14 +6,21 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.phrases import phrase
 from survey.plan import Family, Outcome, Ratio, Score
 from survey.published import ORIGIN, Published
 from survey.study import Study
 
 
-def mark_origin(published: Published, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with a last column that says whether its numbers are real or invented."""
-    return frame.assign(**{ORIGIN[0]: "invented" if published.invented else "real"})
+def mark_origin(
+    published: Published, frame: pd.DataFrame, languages: Sequence[str]
+) -> pd.DataFrame:
+    """Return the frame with a last column that says whether its numbers are real or invented.
+
+    It says so in the file's language, or in each of the study's ("verzonnen / invented").
+    """
+    key = "origin.invented" if published.invented else "origin.real"
+    return frame.assign(**{ORIGIN[0]: " / ".join(phrase(one, key) for one in languages)})
 
 
 def list_column_rows(columns: Mapping[str, tuple[str, str]]) -> list[tuple[str, ...]]:

@@ -42,8 +42,9 @@ def test_the_private_files_hold_no_formula_of_a_respondent() -> None:
         findings=pd.DataFrame({"found": [CALL]}),
         published=SimpleNamespace(invented=True),
     )
+    study: Any = SimpleNamespace(languages=("nl", "en"))
     with Workers(1) as workers:
-        texts = describe_private(result, workers)
+        texts = describe_private(study, result, workers)
     (row,) = csv.DictReader(io.StringIO(texts["responses-2026"]))
     assert (row["open"], row["year"], row["respondent"]) == (f"'{CALL}", "-1.0", "r1")
     assert next(csv.DictReader(io.StringIO(texts["findings"])))["found"] == f"'{CALL}"

@@ -24,11 +24,11 @@ def test_each_table_has_a_codebook_of_its_columns_and_their_origin(
 
 
 def test_every_row_says_where_its_answers_come_from(room_numbers: Published) -> None:
-    marked = mark_origin(room_numbers, room_numbers.rows)
+    marked = mark_origin(room_numbers, room_numbers.rows, ("nl", "en"))
     assert list(marked.columns) == [*COLUMNS, "origin"]
-    assert set(marked["origin"]) == {"invented"}
+    assert set(marked["origin"]) == {"verzonnen / invented"}
     real = Published("room", False, room_numbers.rows)
-    assert set(mark_origin(real, pd.DataFrame({"p": [0.1]}))["origin"]) == {"real"}
+    assert set(mark_origin(real, pd.DataFrame({"p": [0.1]}), ("en",))["origin"]) == {"real"}
 
 
 def test_every_id_of_the_plan_is_explained_beside_those_of_the_questionnaire(room: Study) -> None:
