@@ -1,9 +1,10 @@
-"""A built site in, one fault out for every link that leads nowhere and every outside request."""
+"""A site or the documents in, one fault out for every link that leads nowhere; outside requests."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import subprocess
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -75,6 +76,17 @@ def list_sites(build: Path) -> list[Path]:
 def find_dead_links(site: Path, root: Path = Path()) -> list[Fault]:
     """Return a fault for each link of the site's pages that leads to no file or no place in it."""
     pages = {page: _read_links(page) for page in sorted(site.rglob("*.html"))}
+    return _find_dead(pages, site, root)
+
+
+def find_dead_document_links(root: Path, files: Iterable[Path]) -> list[Fault]:
+    """Return a fault for each link of a Markdown file to no file or heading of the repository."""
+    pages = {file: _read_document(file) for file in files if file.suffix == ".md"}
+    return _find_dead(pages, root, root)
+
+
+def _find_dead(pages: Mapping[Path, PageLinks], whole: Path, root: Path) -> list[Fault]:
+    """Return the dead links of `pages`, whose links without a host lead to files of `whole`."""
     faults = []
     for page, links in pages.items():
         where = name_within(root.resolve(), page.resolve())
@@ -82,7 +94,7 @@ def find_dead_links(site: Path, root: Path = Path()) -> list[Fault]:
             parts = urlsplit(address)
             if parts.scheme or parts.netloc:
                 continue
-            reason = _tell_why_dead(site, page, parts.path, unquote(parts.fragment), pages)
+            reason = _tell_why_dead(whole, page, parts.path, unquote(parts.fragment), pages)
             if reason:
                 faults.append(Fault(f"{where}:{line}", f'link to "{address}"', *reason))
     return faults
@@ -113,6 +125,28 @@ def _read_links(page: Path) -> PageLinks:
     return links
 
 
+def _read_document(file: Path) -> PageLinks:
+    """Read a Markdown file as the web shows it; each link stands on the line it is written on."""
+    from reports.layout.pandoc import find_pandoc
+
+    links = PageLinks()
+    command = [str(find_pandoc()), "--from=gfm", "--to=html", "--wrap=preserve", str(file)]
+    links.feed(subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8"))
+    links.close()
+    text = file.read_text(encoding="utf-8")
+    links.leads, links.fetches = (
+        [(_find_line(text, address), address) for _, address in found]
+        for found in (links.leads, links.fetches)
+    )
+    return links
+
+
+def _find_line(text: str, address: str) -> int:
+    """Return the line of a Markdown text that a link stands on, from 1."""
+    written = re.search(rf"(?<=[(<\s]){re.escape(unquote(address))}(?=[)>\s])", text)
+    return text.count("\n", 0, written.start() if written else 0) + 1
+
+
 def _list_fetches(file: Path) -> list[tuple[int, str]]:
     if file.suffix != ".css":
         return _read_links(file).fetches
@@ -124,16 +158,16 @@ def _list_fetches(file: Path) -> list[tuple[int, str]]:
 
 
 def _tell_why_dead(
-    site: Path, page: Path, path: str, place: str, pages: dict[Path, PageLinks]
+    whole: Path, page: Path, path: str, place: str, pages: Mapping[Path, PageLinks]
 ) -> tuple[str, str] | None:
     """Return (what is allowed, what to do) for a dead link; None for a living one."""
     target = page.parent / unquote(path) if path else page
-    target = Path(*target.parts) if not path.startswith("/") else site / unquote(path).lstrip("/")
+    target = Path(*target.parts) if not path.startswith("/") else whole / unquote(path).lstrip("/")
     target = _resolve_within(target)
-    if target.is_dir():
+    if target.is_dir() and page.suffix == ".html":
         target /= "index.html"
-    if not target.is_file():
-        return "a file of the site", suggest(target.name, _list_names(target.parent))
+    if not target.exists() or not target.is_relative_to(whole):
+        return f"a file below {whole.name}/", suggest(target.name, _list_names(target.parent))
     links = pages.get(target)
     if place and links is not None and place not in links.targets:
         return f"a place in {target.name}", suggest(place, links.targets)

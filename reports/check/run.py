@@ -76,6 +76,7 @@ def list_checks(
                 unearned_words.list_texts(root, everywhere), root
             ),
         ),
+        ("links of documents", lambda: links.find_dead_document_links(root, files)),
         ("links", unbuilt or (lambda: _ask_sites(links.find_dead_links, sites, root))),
         (
             "outside requests",

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from reports.check.links import find_dead_links, find_outside_requests, list_sites
+from reports.check.links import (
+    find_dead_document_links,
+    find_dead_links,
+    find_outside_requests,
+    list_sites,
+)
 
 
 @pytest.fixture
@@ -94,3 +99,20 @@ def test_style_sheets_and_charts_are_asked_too(site: Path):
 def test_every_built_study_has_its_site(site: Path, tmp_path: Path):
     (tmp_path / "build" / "two").mkdir()
     assert list_sites(tmp_path / "build") == [site]
+
+
+def test_links_of_documents_lead_to_files_and_headings(tmp_path: Path):
+    (tmp_path / "docs").mkdir()
+    readme, page = tmp_path / "README.md", tmp_path / "docs/format.md"
+    page.write_text("# The format\n\n## Waves, and how\n\n[back](../README.md)\n", "utf-8")
+    living = "[a](docs/format.md#waves-and-how) [b](docs) [c](#top) [d](https://example.org)\n"
+    readme.write_text(f"# Top\n\n{living}", "utf-8")
+    assert find_dead_document_links(tmp_path, [readme, page]) == []
+    dead = "[a](docs/format.md#waves)\n\n![b](docs/chart.png)\n[c](../elsewhere.md)\n"
+    readme.write_text(f"# Top\n\n{living}\n{dead}", "utf-8")
+    faults = find_dead_document_links(tmp_path, [readme, page])
+    assert [(fault.where, fault.found) for fault in faults] == [
+        ("README.md:5", 'link to "docs/format.md#waves"'),
+        ("README.md:8", 'link to "../elsewhere.md"'),
+        ("README.md:7", 'link to "docs/chart.png"'),
+    ]
