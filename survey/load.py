@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,12 +71,12 @@ def load_study(
     chosen = documents.waves if waves is None else tuple(waves)
     passports, told = _read_passports(documents, chosen, need_exports)
     faults += told
+    faults += _find_mixture(passports)
     if loaded:
         faults += [documents.place(fault) for fault in check_margins_are_real(loaded, passports)]
     _refuse(faults)
     if loaded is None:
         raise RuntimeError("a file was read neither well nor with a fault")
-    _refuse_mixture(passports)
     return loaded.model_copy(update={"passports": passports})
 
 
@@ -174,17 +174,16 @@ def _check_passport(path: Path, passport: Passport, wave: str) -> list[Fault]:
     return faults
 
 
-def _refuse_mixture(passports: Iterable[Passport]) -> None:
+def _find_mixture(passports: Iterable[Passport]) -> Iterator[Fault]:
+    """Yield a fault where real and invented waves are to be run together."""
     invented = [p.wave for p in passports if p.invented]
     real = [p.wave for p in passports if not p.invented]
     if invented and real:
-        raise Refusal(
-            Fault(
-                where="the waves of this run",
-                found=f"invented waves ({list_few(invented)}) and real ones ({list_few(real)})",
-                allowed="only real or only invented waves in one run",
-                todo="run the real waves from a study folder of their own, or narrow with WAVE=",
-            )
+        yield Fault(
+            where="the waves of this run",
+            found=f"invented waves ({list_few(invented)}) and real ones ({list_few(real)})",
+            allowed="only real or only invented waves in one run",
+            todo="run the real waves from a study folder of their own, or narrow with WAVE=",
         )
 
 

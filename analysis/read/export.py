@@ -81,10 +81,11 @@ def check_file(folder: Path, file: Delivered) -> list[Fault]:
         ]
     if not path.is_file():
         present = sorted(one.name for one in folder.iterdir() if one.name != PASSPORT)
+        absent = f"no such file; in its folder: {list_few(present)}"
         return [
             Fault(
                 str(path),
-                f"no such file; in its folder: {list_few(present)}",
+                "a folder" if path.is_dir() else absent,
                 "the file that SOURCE.toml names",
                 "put the export there as delivered, or mend the name in SOURCE.toml",
             )
@@ -194,6 +195,6 @@ def _check_rows(path: Path, passport: Path, found: int, stated: int) -> None:
                 f"{passport}: n",
                 f"n = {stated}",
                 f"the number of rows delivered: {path.name} has {found}",
-                f"write n = {found} after checking that the delivery is complete",
+                f"deliver the whole export of this wave; or, if it is that, write n = {found}",
             )
         )

@@ -50,9 +50,11 @@ def check_fieldwork(study: Study) -> Iterator[Fault]:
 
 def _check_asks(study: Study, wave: Wave, where: str) -> Iterator[Fault]:
     before = study.previous(wave.id)
+    known = study.questionnaire.by_id
+    misspelt = any(ask.question not in known for ask in before.asks) if before else False
     for ask in wave.asks:
         here = f'{where}: ask "{ask.question}"'
-        unknown = list(find_unknown(here, ask.question, study.questionnaire.by_id, "question"))
+        unknown = list(find_unknown(here, ask.question, known, "question"))
         yield from unknown
         if unknown:
             continue
@@ -72,7 +74,7 @@ def _check_asks(study: Study, wave: Wave, where: str) -> Iterator[Fault]:
                 "same, reworded, merged, split, rescaled, new",
                 f"compare it with wave {before.id} and grade it",
             )
-        elif (ask.grade == "new") == was_asked:
+        elif ask.grade == "new" if was_asked else not (ask.grade == "new" or misspelt):
             yield Fault(
                 f"{here} grade",
                 f'"{ask.grade}"',

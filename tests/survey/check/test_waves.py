@@ -30,6 +30,10 @@ WAVES = [
      'waves/2024.toml: ask "belijd"', 'the unknown question "belijd"',
      "sector, omvang, werkvormen, gebruik, tools, uren, beleid, stellingen, impact, kans, "
      "wensen, voorbeeld and 1 more", 'write "beleid"'),
+    ("misspelt ask of a question that the next wave grades", W23, 'question = "gebruik"',
+     'question = "gebruk"', 'waves/2023.toml: ask "gebruk"', 'the unknown question "gebruk"',
+     "sector, omvang, werkvormen, gebruik, tools, uren, beleid, stellingen, impact, kans, "
+     "wensen, voorbeeld and 1 more", 'write "gebruik"'),
     ("grade in the first wave", W23, 'question = "uren"', 'question = "uren"\ngrade = "same"',
      'waves/2023.toml: ask "uren" grade', '"same"', "no grade in the first wave", "remove it"),
     ("no grade", W24, 'question = "uren"\npage = 2\ngrade = "same"',
