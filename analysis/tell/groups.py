@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.phrases import phrase
 from analysis.tell.claims import Claims
 from analysis.tell.course import Sign
-from analysis.tell.differences import Differences, sign_of
+from analysis.tell.differences import Differences, sign_of, turn_comparison
 from analysis.tell.effects import word_effect
 from analysis.tell.ranked import lower_start, name_cells, name_rankable
 from analysis.wording import format_difference, join_words
@@ -268,9 +268,12 @@ class Groups:
         found = level.comparison
         if found is None or not level.sign:
             raise ValueError(f"{level.name}: not clearly different; tell those that are")
-        turned = sorted(level.sign * float(found[name]) for name in ("low", "high"))
-        low, high = (format_difference(bound, self._language) for bound in turned)
-        size = format_difference(abs(float(found["value"])), self._language)
+        if level.sign < 0:  # the words say that it is lower, so its size has no sign
+            found = turn_comparison(found)
+        size, low, high = (
+            format_difference(float(found[name]), self._language)
+            for name in ("value", "low", "high")
+        )
         size = self._say("claims.points", n=size) if answer else self._say("groups.size", size=size)
         told = {"group": level.name, "size": size, "low": low, "high": high}
         effect = word_effect(found, self._language) if effects else ""

@@ -93,6 +93,20 @@ def test_a_mean_is_judged_with_its_effect_and_as_a_whole(room: Study, draft: Num
     )
 
 
+def test_a_lower_group_has_difference_and_effect_of_one_sign(room: Study, draft: Numbers) -> None:
+    """That it is lower is said in words; a minus in one of the two would contradict the other."""
+    place = {"statistic": "mean", "segment": "age", "level": "young", "base": 120}
+    draft.add("2026", "hours", 3, **place)
+    draft.compare("2026", "hours", -5.5, 0.01, **place, effect_size="d", effect=-0.8,
+                    effect_low=-1.2, effect_high=-0.4)  # fmt: skip
+    told = make_groups(room, draft.published(), "en").group_verdict(
+        "hours", "", "age", effects=True
+    )
+    assert "lower" in told
+    assert "difference 5.5; 95% interval 1.5 to 9.5" in told
+    assert "d = 0.80, 95% interval 0.40 to 1.20" in told
+
+
 def test_rows_that_differ_between_groups_are_named(nl: Groups, en: Groups) -> None:
     assert nl.differing_most("rate", "age", "fine") == "verschillen niet getoetst"
     assert nl.most_differing("rate", "age", "fine", top=1) == ["books"]
