@@ -17,7 +17,7 @@ from analysis.tell.clearest import Clearest
 from analysis.tell.differences import Differences
 from analysis.tell.groups import Groups
 from analysis.tell.method.page import list_facts, list_tables, list_texts
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from analysis.tell.overview import Overview
 from analysis.tell.ranked import lower_start, name_cells
 from analysis.tell.tables import Table, table_of

@@ -21,14 +21,15 @@ from analysis.tell.differences import (
 )
 from analysis.tell.effects import word_effect, write_effect
 from analysis.tell.ranked import lower_start, name_cells
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Cell, Table, make_cell, make_table
 from analysis.tell.topline import name_answers
 from analysis.wording import Unit, format_number, format_p, format_value, say_unit
 from survey.faults import Fault, Refusal
 from survey.plan import Family
-from survey.published import SHARES, Published
+from survey.published import SHARES
 from survey.questionnaire import Question
-from survey.study import Segment, Study
+from survey.study import Segment
 
 # behind a number that was not tested for want of answers
 UNTESTED = "°"
@@ -36,13 +37,8 @@ ROWS = (*SHARES, "rank_mean", "mean", "median")
 
 
 @dataclass(frozen=True)
-class Banners:
-    """Banner tables of one study in one language; `wave` is the wave that pages speak of."""
-
-    study: Study
-    published: Published
-    language: str
-    wave: str
+class Banners(Scope):
+    """The banner tables of one study in one language."""
 
     def banner(
         self, question: str, segment: str, item: str = "", answer: str = "", wave: str | None = None
@@ -385,7 +381,7 @@ class _Banner:
             "banner.caption",
             question=" – ".join(parts),
             segment=lower_start(self.segment.text[self._language]),
-            wave=self.banners.study.wave(self.wave).title[self._language],
+            wave=self.banners.title(self.wave),
         )
 
     def _reason(self, row: pd.Series) -> str:

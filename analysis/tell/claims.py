@@ -11,23 +11,17 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.phrases import phrase
 from analysis.tell.ranked import Ranked, name_cells, name_rankable
+from analysis.tell.scope import Scope
 from analysis.wording import format_date, format_number, format_percent, join_words
 from survey.faults import Fault, Refusal, list_few, suggest
-from survey.published import SHARES, Published, is_percentage
+from survey.published import SHARES, is_percentage
 from survey.questionnaire import Question
-from survey.study import Study
 
 
 @dataclass(frozen=True)
-class Claims:
-    """The numbers of one study in one language; `wave` is the wave that pages speak of."""
-
-    study: Study
-    published: Published
-    language: str
-    wave: str
+class Claims(Scope):
+    """The numbers of one study as words of a sentence."""
 
     def share(
         self,
@@ -46,7 +40,7 @@ class Claims:
         row = self.find_row(question, SHARES, answer, item, segment, level, wave)
         if row["value"] == 0 and row["count"] > 0:
             least = format_percent(1, self.language)
-            return phrase(self.language, "claims.less_than", share=least)
+            return self.say("claims.less_than", share=least)
         return self.write_percent(row)
 
     def mean(self, question: str, item: str = "", **where: str) -> str:
@@ -122,12 +116,12 @@ class Claims:
         if self.study.wave(at).weighting.method == "none" or pd.isna(row["unweighted"]):
             return told
         plain = self.write_value(row.drop("value").rename({"unweighted": "value"}))
-        return phrase(self.language, "claims.weighted_beside", value=told, unweighted=plain)
+        return self.say("claims.weighted_beside", value=told, unweighted=plain)
 
     def course(self, question: str, answer: str = "", item: str = "") -> str:
         """Return a share over the waves, "31% in 2024 and 40% in 2025", since its last break."""
         told = [
-            phrase(self.language, "claims.at_wave", value=self.write_value(row), wave=row["wave"])
+            self.say("claims.at_wave", value=self.write_value(row), wave=row["wave"])
             for row in self.find_course(question, answer, item)
         ]
         return join_words(told, self.language)
@@ -224,7 +218,7 @@ class Claims:
         """
         ranked = self.rank(question, answer, **where)
         if not ranked:
-            return phrase(self.language, "claims.nothing")
+            return self.say("claims.nothing")
         if lowest:
             ranked = sorted(ranked, key=lambda one: one.value)
         limit = ranked[min(top, len(ranked)) - 1].value
@@ -233,8 +227,8 @@ class Claims:
         for one in first:
             label = one.label if named else one.inline
             if quoted:
-                label = phrase(self.language, "claims.quoted", text=one.wording)
-            told.append(phrase(self.language, "claims.ranked", label=label, share=one.text))
+                label = self.say("claims.quoted", text=one.wording)
+            told.append(self.say("claims.ranked", label=label, share=one.text))
         return join_words(told, self.language)
 
     def spread(self, question: str, answer: str, segment: str, item: str = "") -> str:
@@ -244,10 +238,9 @@ class Claims:
         """
         ranked = self.rank(question, answer, segment=segment, item=item)
         if len(ranked) < 2:
-            return phrase(self.language, "claims.no_spread")
+            return self.say("claims.no_spread")
         high, low = ranked[0], ranked[-1]
-        told = phrase(
-            self.language,
+        told = self.say(
             "claims.spread",
             low=low.text,
             low_label=low.inline,
@@ -259,7 +252,7 @@ class Claims:
         )
         if (rows["state"] == "published").all():
             return told
-        return phrase(self.language, "claims.spread_part", spread=told)
+        return self.say("claims.spread_part", spread=told)
 
     def label(self, question: str, code: str = "") -> str:
         """Return a question as the page's wave worded it, or one of its answers, nets or items."""
@@ -283,13 +276,12 @@ class Claims:
 
     def wave_title(self, wave: str | None = None) -> str:
         """Return what a wave is called, as it stands within a sentence."""
-        return self.study.wave(wave or self.wave).title[self.language]
+        return self.title(wave or self.wave)
 
     def fielded(self, wave: str | None = None) -> str:
         """Return the days on which a wave was in the field, from – to."""
         first, last = self.study.wave(wave or self.wave).fielded
-        return phrase(
-            self.language,
+        return self.say(
             "claims.from_to",
             first=format_date(first, self.language),
             last=format_date(last, self.language),
@@ -344,17 +336,17 @@ class Claims:
 
     def write_percent(self, row: pd.Series) -> str:
         if pd.isna(row["value"]):
-            return phrase(self.language, "claims.too_few_share")
+            return self.say("claims.too_few_share")
         return format_percent(float(row["value"]), self.language)
 
     def write_number(self, row: pd.Series) -> str:
         if pd.isna(row["value"]):
-            return phrase(self.language, "claims.too_few_number")
+            return self.say("claims.too_few_number")
         return format_number(float(row["value"]), self.language)
 
     def _count(self, value: float) -> str:
         if pd.isna(value):
-            return phrase(self.language, "claims.too_few_count")
+            return self.say("claims.too_few_count")
         return format_number(float(value), self.language, 0)
 
     def _missing(self, question: str, what: str, *where: str) -> Refusal:

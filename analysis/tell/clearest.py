@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.tell.effects import write_effect
-from analysis.tell.method.scope import Scope
 from analysis.tell.ranked import lower_start
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Cell, Table, make_cell
 from analysis.wording import Unit, format_number, format_p, say_unit
 from survey.published import SHARES

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.phrases import phrase
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Cell, Table, make_cell, make_table
 from analysis.wording import (
-    begin_with_capital,
     format_date,
     format_number,
     format_percent,
@@ -22,27 +21,21 @@ from analysis.wording import (
     join_words,
     say_unit,
 )
-from survey.published import COLUMNS, COMPARED, ORIGIN, Published
-from survey.study import Study
+from survey.published import COLUMNS, COMPARED, ORIGIN
 
 GRAVITY: tuple[str, ...] = ("stop", "drop", "blank", "note")
 
 
 @dataclass(frozen=True)
-class Overview:
-    """One study in one language; `wave` is the wave that pages speak of."""
-
-    study: Study
-    published: Published
-    language: str
-    wave: str
+class Overview(Scope):
+    """The tables and words about a survey itself, in one language."""
 
     @property
     def tables(self) -> dict[str, Callable[..., Table]]:
         """The tables that a page's cells may place, by name."""
-        names = ("flow", "findings", "composition", "waves", "sources", "wave_notes",
-                 "rules", "columns", "compared_columns")  # fmt: skip
-        return {name: getattr(self, name) for name in names}
+        names = ("flow", "findings", "composition", "sources", "wave_notes", "rules", "columns",
+                 "compared_columns")  # fmt: skip
+        return {"waves": self.list_waves, **{name: getattr(self, name) for name in names}}
 
     @property
     def texts(self) -> dict[str, Callable[..., str]]:
@@ -66,7 +59,7 @@ class Overview:
             "has_margins": any(
                 self.study.margin(s.id, self.wave) for s in self.study.segments if s.headline
             ),
-            "has_notes": any(self.study.wave(wave).notes for wave in self._waves()),
+            "has_notes": any(self.study.wave(wave).notes for wave in self.waves),
             "segments": tuple(segment.id for segment in self.study.segments),
             "headline_segments": tuple(s.id for s in self.study.segments if s.headline),
             "wave_ids": tuple(passport.wave for passport in self.study.passports),
@@ -76,7 +69,7 @@ class Overview:
 
     def flow(self) -> Table:
         """Reasons × waves: how many were received, left out for each reason, and analysed."""
-        waves = self._waves()
+        waves = self.waves
         flows = {wave: self.published.pick("_flow", wave) for wave in waves}
         reasons = list(dict.fromkeys(r for flow in flows.values() for r in flow["answer"]))
         rows: list[Sequence[str | Cell]] = []
@@ -86,37 +79,37 @@ class Overview:
             for wave in waves:
                 found = flows[wave][flows[wave]["answer"] == reason]
                 column = "value" if bold else "count"
-                cells.append(self._count(found[column].iloc[0]) if len(found) else "")
-            rows.append((self._say(f"flow.{reason}"), *cells))
-        header = (self._say("overview.submissions"), *self._heads(waves))
+                cells.append(self.count(found[column].iloc[0]) if len(found) else "")
+            rows.append((self.say(f"flow.{reason}"), *cells))
+        header = (self.say("overview.submissions"), *map(self.head, waves))
         return self._table(header, rows, "overview.flow_caption")
 
     def findings(self) -> Table:
         """Checks × waves: how many findings and what followed, the gravest and most first."""
-        waves = self._waves()
+        waves = self.waves
         found = self.published.rows[self.published.rows["question"] == "_findings"]
         rows: list[Sequence[str | Cell]] = []
         groups = found.groupby(["answer", "level"], sort=False)
         for (check, action), part in sorted(groups, key=lambda group: _rank_finding(*group)):
             counts = part.groupby("wave")["value"].sum()
-            cells = [self._count(counts.get(wave, 0.0)) for wave in waves]
-            rows.append((self._say(f"check.{check}"), self._say(f"action.{action}"), *cells))
-        words = (self._say(f"overview.{key}") for key in ("check", "consequence"))
-        header = (*words, *self._heads(waves))
+            cells = [self.count(counts.get(wave, 0.0)) for wave in waves]
+            rows.append((self.say(f"check.{check}"), self.say(f"action.{action}"), *cells))
+        words = (self.say(f"overview.{key}") for key in ("check", "consequence"))
+        header = (*words, *map(self.head, waves))
         if not rows:
-            rows = [(self._say("overview.no_findings"), "", *("0" for _ in waves))]
+            rows = [(self.say("overview.no_findings"), "", *("0" for _ in waves))]
         return self._table(header, rows, "overview.findings_caption")
 
     def composition(self, segment: str) -> Table:
         """Levels × waves: the respondents as they came in, unweighted, beside the population."""
-        waves = self._waves()
+        waves = self.waves
         declared = self.study.segment(segment)
         margins = {w: m for w in waves if (m := self.study.margin(segment, w))}
-        header: list[str] = [declared.text[self.language]]
+        header: list[str] = [self.text(declared.text)]
         for wave in waves:
-            header.append(self._head(wave))
+            header.append(self.head(wave))
             if wave in margins:
-                header.append(self._say("overview.population_in", wave=self._title(wave)))
+                header.append(self.say("overview.population_in", wave=self.title(wave)))
         rows: list[Sequence[str | Cell]] = []
         for level in self.study.levels(declared):
             cells: list[Cell] = []
@@ -126,19 +119,19 @@ class Overview:
                 if wave in margins:
                     cells.append(self._percent(found, "margin"))
             if any(cell.text for cell in cells):
-                rows.append((level.text[self.language], *cells))
-        base: list[str | Cell] = [self._say("table.base")]
+                rows.append((self.text(level.text), *cells))
+        base: list[str | Cell] = [self.say("table.base")]
         for wave in waves:
             shares = self.published.pick("_segments", wave, item=segment, statistic="share")
-            base.append(self._count(shares["base"].iloc[0]) if len(shares) else "")
+            base.append(self.count(shares["base"].iloc[0]) if len(shares) else "")
             if wave in margins:
                 base.append("")
         known: dict[tuple[str, str], list[str]] = {}
         for wave, margin in margins.items():
-            told = (margin.source[self.language], format_date(margin.date, self.language))
-            known.setdefault(told, []).append(self._title(wave))
+            told = (self.text(margin.source), format_date(margin.date, self.language))
+            known.setdefault(told, []).append(self.title(wave))
         notes = tuple(
-            self._say(
+            self.say(
                 "overview.margin_source",
                 waves=join_words(titles, self.language),
                 source=source,
@@ -146,45 +139,45 @@ class Overview:
             )
             for (source, date), titles in known.items()
         )
-        caption = self._say("overview.composition_caption", segment=declared.text[self.language])
+        caption = self.say("overview.composition_caption", segment=self.text(declared.text))
         notes = (*notes, say_unit(self.study, self.language))
         return make_table(caption, header, [*rows, base], notes)
 
-    def waves(self) -> Table:
+    def list_waves(self) -> Table:
         """One row a wave: fieldwork, received and analysed."""
         rows: list[Sequence[str | Cell]] = []
-        for wave in self._waves():
+        for wave in self.waves:
             flow = self.published.pick("_flow", wave)
             fielded = format_period(*self.study.wave(wave).fielded, self.language)
-            ends = (self._count(flow["value"].iloc[at]) for at in (0, -1))
-            rows.append((self._head(wave), fielded, *ends))
+            ends = (self.count(flow["value"].iloc[at]) for at in (0, -1))
+            rows.append((self.head(wave), fielded, *ends))
         words = ("wave", "fielded", "received", "analysed")
-        header = tuple(self._say(f"overview.{word}") for word in words)
+        header = tuple(self.say(f"overview.{word}") for word in words)
         return self._table(header, rows, "overview.waves_caption")
 
     def sources(self) -> Table:
         """One row a wave: how it was filled in, where it comes from and when it was delivered."""
         rows = [
             (
-                self._head(passport.wave),
-                passport.mode[self.language],
-                passport.origin[self.language],
+                self.head(passport.wave),
+                self.text(passport.mode),
+                self.text(passport.origin),
                 format_date(passport.delivered, self.language),
             )
             for passport in self.study.passports
         ]
         words = ("wave", "mode", "origin", "delivered")
-        header = tuple(self._say(f"overview.{word}") for word in words)
+        header = tuple(self.say(f"overview.{word}") for word in words)
         return self._table(header, rows, "overview.sources_caption")
 
     def wave_notes(self) -> Table:
         """One row a note: what a reader must know of a wave."""
         rows = [
-            (self._head(wave), note[self.language])
-            for wave in self._waves()
+            (self.head(wave), self.text(note))
+            for wave in self.waves
             for note in self.study.wave(wave).notes
         ]
-        header = tuple(self._say(f"overview.{key}") for key in ("wave", "explanation"))
+        header = tuple(self.say(f"overview.{key}") for key in ("wave", "explanation"))
         return self._table(header, rows, "overview.wave_notes_caption")
 
     def rules(self) -> Table:
@@ -198,22 +191,22 @@ class Overview:
             "speeder": ({"share": share("speeder_below")}, rules.speeders),
             "straightliner": ({"n": least}, rules.straightliners),
         }
-        reasons = (out.reason for wave in self._waves() for out in self.study.wave(wave).exclude)
-        named = [reason[self.language].rstrip(".") for reason in reasons]
+        reasons = (out.reason for wave in self.waves for out in self.study.wave(wave).exclude)
+        named = [self.text(reason).rstrip(".") for reason in reasons]
         tests = [
-            (self._say("flow.test_answer"), "; ".join(dict.fromkeys(named)),
-             self._say("treatment.drop"))
+            (self.say("flow.test_answer"), "; ".join(dict.fromkeys(named)),
+             self.say("treatment.drop"))
         ] if named else []  # fmt: skip
         rows = tests + [
             (
-                self._say(f"flow.{doubt}"),
-                self._say(f"rule.{doubt}", **values),
-                self._say(f"treatment.{treatment.replace('-', '_')}"),
+                self.say(f"flow.{doubt}"),
+                self.say(f"rule.{doubt}", **values),
+                self.say(f"treatment.{treatment.replace('-', '_')}"),
             )
             for doubt, (values, treatment) in told.items()
         ]
         words = ("doubt", "recognised", "treatment")
-        header = tuple(self._say(f"overview.{word}") for word in words)
+        header = tuple(self.say(f"overview.{word}") for word in words)
         return self._table(header, rows, "overview.rules_caption")
 
     def columns(self) -> Table:
@@ -225,23 +218,23 @@ class Overview:
         return self._explain(COMPARED, "compared", "compared.caption")
 
     def _explain(self, columns: Iterable[str], section: str, caption: str) -> Table:
-        rows = [(name, self._say(f"{section}.{name}")) for name in (*columns, ORIGIN[0])]
-        header = (self._say("overview.column"), self._say("overview.meaning"))
+        rows = [(name, self.say(f"{section}.{name}")) for name in (*columns, ORIGIN[0])]
+        header = (self.say("overview.column"), self.say("overview.meaning"))
         return self._table(header, rows, caption)
 
     # words
 
     def study_title(self) -> str:
-        return self.study.about.title[self.language]
+        return self.text(self.study.about.title)
 
     def recruitment(self) -> str:
-        return self.study.about.recruitment[self.language]
+        return self.text(self.study.about.recruitment)
 
     def population(self) -> str:
-        return self.study.about.population[self.language]
+        return self.text(self.study.about.population)
 
     def respondents(self) -> str:
-        return self.study.about.respondents[self.language]
+        return self.text(self.study.about.respondents)
 
     def threshold(self, name: str) -> str:
         """Return "withhold_below" or "indicative_below" as text."""
@@ -259,17 +252,17 @@ class Overview:
         return format_date(max(p.delivered for p in self.study.passports), self.language)
 
     def wave_titles(self) -> str:
-        return join_words([self._title(wave) for wave in self._waves()], self.language)
+        return join_words([self.title(wave) for wave in self.waves], self.language)
 
     def citation(self) -> str:
         """Return how to cite this report."""
         about = self.study.about
         latest = max(p.delivered for p in self.study.passports)
         key = "overview.citation" if about.publisher else "overview.citation_anonymous"
-        values = {"publisher": about.publisher[self.language]} if about.publisher else {}
-        cited = self._say(
+        values = {"publisher": self.text(about.publisher)} if about.publisher else {}
+        cited = self.say(
             key,
-            title=about.title[self.language],
+            title=self.text(about.title),
             year=str(latest.year),
             waves=self.wave_titles(),
             delivered=format_date(latest, self.language),
@@ -278,34 +271,14 @@ class Overview:
         )
         if not self.study.invented:
             return cited
-        return f"{cited} {self._say('overview.citation_invented')}"
+        return f"{cited} {self.say('overview.citation_invented')}"
 
     # smaller words
-
-    def _waves(self) -> list[str]:
-        return [passport.wave for passport in self.study.passports]
-
-    def _title(self, wave: str) -> str:
-        """The title of a wave within a sentence."""
-        return self.study.wave(wave).title[self.language]
-
-    def _head(self, wave: str) -> str:
-        """The title of a wave where it stands alone."""
-        return begin_with_capital(self._title(wave), self.language)
-
-    def _heads(self, waves: list[str]) -> list[str]:
-        return [self._head(wave) for wave in waves]
-
-    def _say(self, key: str, **values: str) -> str:
-        return phrase(self.language, key, **values)
 
     def _table(
         self, header: tuple[str, ...], rows: Sequence[Sequence[str | Cell]], caption: str
     ) -> Table:
-        return make_table(self._say(caption), header, rows)
-
-    def _count(self, value: float) -> Cell:
-        return make_cell(float(value), "count", self.language)
+        return make_table(self.say(caption), header, rows)
 
     def _percent(self, rows: pd.DataFrame, statistic: str, column: str = "value") -> Cell:
         found = rows[rows["statistic"] == statistic]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.tell.method.scope import Scope
 from analysis.tell.method.weighting import find_figure
 from analysis.tell.ranked import lower_start, name_cells
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Cell, Table, make_cell
 from analysis.wording import format_number, join_words
 from survey.plan import Score

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Cell, Table
 from analysis.wording import begin_with_capital, join_words
 from survey.declaration import Text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.phrases import load_phrases
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Table
 
 

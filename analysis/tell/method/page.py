@@ -9,7 +9,6 @@ from analysis.tell.method.adjusted import scores, standardised
 from analysis.tell.method.changes import changes, not_asked
 from analysis.tell.method.glossary import glossary
 from analysis.tell.method.sampling import interval_rule, sampling
-from analysis.tell.method.scope import Scope
 from analysis.tell.method.simulation import (
     simulated_differences,
     simulated_families,
@@ -25,6 +24,7 @@ from analysis.tell.method.weighting import (
     weighting_diagnostics,
     weighting_margins,
 )
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Table
 
 TABLES: tuple[Callable[..., Table], ...] = (

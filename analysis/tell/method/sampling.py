@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.statistics.intervals import SMALL_BASE, SMALL_SIDE
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Cell, Table
 from analysis.wording import format_number, join_words
 from survey.wave import Wave

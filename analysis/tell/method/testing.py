@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.tell.claims import Claims
 from analysis.tell.differences import Differences, choose_comparison, sign_of
 from analysis.tell.effects import write_effect
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Cell, Table
 from analysis.wording import format_date, format_number, format_p, format_percent
 from survey.plan import Contrast

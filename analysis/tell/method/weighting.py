@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Cell, Table, make_cell
 from analysis.wording import format_date, format_number, join_words
 from survey.plan import KeyFigure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.tell.clearest import Clearest
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Table
 from survey.published import Published
 from survey.study import Study

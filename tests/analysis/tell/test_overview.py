@@ -76,7 +76,7 @@ def test_the_composition_stands_unweighted_beside_the_population(nl: Overview) -
 
 
 def test_waves_sources_and_notes(en: Overview, first: Overview) -> None:
-    assert read(en.waves())[:2] == [
+    assert read(en.list_waves())[:2] == [
         ("Wave", "Fieldwork", "Received", "Analysed"),
         ("2024 wave", "January – February 2024", "1,250", "1,248"),
     ]
@@ -149,4 +149,4 @@ def test_facts_follow_the_study(nl: Overview, first: Overview) -> None:
 
 def test_every_table_and_text_of_a_page_has_its_name(nl: Overview) -> None:
     for name, make in {**nl.tables, **nl.texts}.items():
-        assert make.__name__ == name
+        assert make.__name__.removeprefix("list_") == name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from survey.published import Published
 from survey.study import Study
 

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.tell.method.changes import changes, not_asked
 from analysis.tell.method.page import list_facts
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Table
 from survey.declaration import Text
 from survey.wave import Ask

@@ -9,7 +9,7 @@ import pytest
 from analysis.tell.method.adjusted import scores, standardised
 from analysis.tell.method.glossary import glossary
 from analysis.tell.method.page import list_facts, list_tables, list_texts
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from analysis.tell.method.simulation import (
     RESULT,
     simulated_differences,

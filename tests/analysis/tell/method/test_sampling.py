@@ -6,7 +6,7 @@ import pytest
 
 from analysis.tell.method.page import list_facts
 from analysis.tell.method.sampling import interval_rule, sampling
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from survey.wave import KeyColumns, SampleDesign, Stage
 
 

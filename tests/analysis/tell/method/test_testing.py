@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.tell.method import testing as made
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Table
 from survey.published import Published
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.tell.method import weighting as made
-from analysis.tell.method.scope import Scope
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Table
 
 
