@@ -17,9 +17,9 @@ from analysis.tell.clearest import Clearest
 from analysis.tell.differences import Differences
 from analysis.tell.groups import Groups
 from analysis.tell.method.page import list_facts, list_tables, list_texts
-from analysis.tell.scope import Scope
 from analysis.tell.overview import Overview
 from analysis.tell.ranked import lower_start, name_cells
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Table, table_of
 from analysis.tell.topline import list_entries
 from reports.components import Component, FigureFloat, Heading, Paragraph, Parts, TableFloat

@@ -9,7 +9,6 @@ import pytest
 from analysis.tell.method.adjusted import scores, standardised
 from analysis.tell.method.glossary import glossary
 from analysis.tell.method.page import list_facts, list_tables, list_texts
-from analysis.tell.scope import Scope
 from analysis.tell.method.simulation import (
     RESULT,
     simulated_differences,
@@ -18,6 +17,7 @@ from analysis.tell.method.simulation import (
     simulated_rejections,
     simulation,
 )
+from analysis.tell.scope import Scope
 from analysis.tell.tables import Table
 from survey.published import Published
 
