@@ -6,14 +6,8 @@ from typing import Any
 
 import pytest
 
-from analysis.tell.topline import (
-    Entry,
-    describe_asking,
-    describe_routing,
-    list_entries,
-    name_answers,
-    tabulate,
-)
+from analysis.tell.asking import describe_asking, describe_routing
+from analysis.tell.topline import Entry, list_entries, name_answers, tabulate
 from survey.published import Published
 from survey.questionnaire import Question
 from survey.study import Study
