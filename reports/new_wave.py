@@ -31,7 +31,11 @@ ABOUT_ONE_WAVE = (
 
 @dataclass(frozen=True)
 class Draft:
-    """What was written, and which columns a person has to look at."""
+    """What was written, and which columns a person has to look at.
+
+    `like` is the wave that the export was read like; where it is the wave itself, its file was
+    there before and was kept.
+    """
 
     wave_file: Path
     passport: Path
@@ -165,6 +169,8 @@ def draft_passport(
 def describe_draft(draft: Draft) -> str:
     """Return what was drafted and what a person has to look at."""
     lines = [f"Drafted like wave {draft.like}:", f"  {draft.wave_file}", f"  {draft.passport}"]
+    if draft.like == draft.wave_file.stem:
+        lines = [f"Drafted: {draft.passport}", f"Kept as it is: {draft.wave_file}"]
     for told, names in (("unknown", draft.unknown), ("missing", draft.missing)):
         lines.append(f"{len(names)} columns {told}" + (f": {list_few(names)}" if names else ""))
     return "\n".join(lines)

@@ -151,6 +151,7 @@ def test_a_declared_wave_without_an_export_gets_only_its_passport(study: Study):
     assert wave_file.read_bytes() == before
     assert (draft.unknown, draft.missing) == ((), ())
     assert tomllib.loads(draft.passport.read_text(encoding="utf-8"))["wave"] == "2026"
+    assert f"Kept as it is: {wave_file}" in describe_draft(draft)
 
 
 def test_an_unreadable_export_leaves_nothing_behind(study: Study, tmp_path: Path):
