@@ -52,7 +52,9 @@ def test_plain_designs(name, designs, reference):
     assert_close(rank.degrees, reference[f"{name}.wilcox.df"])
     assert_close(rank.p, reference[f"{name}.wilcox.p"])
     groups = associate_ranks(design, frame["api00"], codes(frame["stype"]), ties="rows")
-    assert_close(groups.p, reference[f"{name}.kw.p"])  # .stat and .df: see tests/golden/README.md
+    assert_close(groups.p, reference[f"{name}.kw.p"])
+    for swapped in ("stat", "df"):  # R survey 4.1-1 swaps the two; both rows hold the statistic
+        assert_close(groups.statistic * groups.degrees, reference[f"{name}.kw.{swapped}"])
     table = associate_table(design, codes(frame["sch.wide"]), codes(frame["stype"]))
     assert_close(table.statistic, reference[f"{name}.chisqF.stat"])
     assert_close([table.degrees, table.degrees_below], reference[f"{name}.chisqF.df"])
