@@ -14,9 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from analysis.statistics.design import CalibrationFrame, Design, compact_codes
 from analysis.statistics.domains import Floats, Integers, effective_size
@@ -89,6 +92,7 @@ def rake(
         _check_bounds(bounds, design, margins)
     cell, level_of = _collapse(margins)
     mass = np.bincount(cell, design.weights, minlength=len(level_of)).astype(np.float64)
+    _check_agreement(level_of[mass > 0], margins)
     product = np.ones(len(level_of))
     rounds = 0
     while True:
@@ -234,6 +238,33 @@ def _check_margin(design: Design, margin: Margin) -> None:
             raise ValueError(
                 f"{where}: level {level} has target 0 but respondents (weight {weight:g}); "
                 "give its target, or leave the respondents out of the population."
+            )
+
+
+def _check_agreement(level_of: Integers, margins: Sequence[Margin]) -> None:
+    """Levels of one margin with the same respondents as levels of another need as large a target.
+
+    They are the connected components of a graph of the levels of both, with a line where a cell,
+    a row of ``level_of``, has both.
+    """
+    for (i, one), (j, other) in combinations(enumerate(margins), 2):
+        count, size = len(one.levels), len(one.levels) + len(other.levels)
+        ends = level_of[:, i], count + level_of[:, j]
+        graph = coo_array((np.ones(len(level_of)), ends), shape=(size, size))
+        parts, part = connected_components(graph, directed=False)
+        sides = ((one, part[:count]), (other, part[count:]))
+        sums = [np.bincount(of, margin.targets, minlength=parts) for margin, of in sides]
+        apart = np.abs(sums[0] - sums[1]) > 1e-9 * np.maximum(*sums)
+        if np.any(apart):
+            place = int(np.argmax(apart))
+            told = [
+                f"{' + '.join(np.array(margin.levels)[of == place])} of {margin.name} has target "
+                f"{total[place]:.10g}"
+                for (margin, of), total in zip(sides, sums, strict=True)
+            ]
+            raise ValueError(
+                f"margins {one.name} and {other.name} contradict each other: {told[0]} and "
+                f"{told[1]}, for the same respondents; correct one of them, or merge levels."
             )
 
 

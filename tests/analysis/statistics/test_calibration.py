@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -188,6 +190,12 @@ def two_levels(codes, targets, name="size"):
         (
             [two_levels([0, 0, 1, 1], [4, 4]), two_levels([0, 0, 1, 1], [5, 3], "region")],
             None,
+            "margins size and region contradict each other: small of size has target 4 and small "
+            "of region has target 5, for the same respondents",
+        ),
+        (
+            [two_levels([0, 0, 1, 1], [5, 3]), two_levels([0, 1, 1, 1], [6, 2], "region")],
+            None,
             "did not converge: margin .*, level .* reaches",
         ),
         ([two_levels([0, 0, 0, 1], [4, 4])], (0.5, 3.0), "level large has weight 1 and target 4"),
@@ -197,6 +205,22 @@ def two_levels(codes, targets, name="size"):
 def test_faults_name_margin_level_and_numbers(margins, bounds, message):
     with pytest.raises(ValueError, match=message):
         rake(declare_design(4), margins, bounds)
+
+
+def test_levels_that_hold_the_same_respondents_have_one_target():
+    """Two sizes are one region: the levels of both margins are told with their sums."""
+    regions = Margin("region", np.array([0, 0, 1, 1, 1]), ("north", "south"), np.array([5.0, 4]))
+    sizes = Margin("size", np.array([0, 1, 2, 2, 3]), tuple("abcd"), np.array([2.0, 2, 4, 1]))
+    message = r"north of region has target 5 and a \+ b of size has target 4, for the same"
+    with pytest.raises(ValueError, match=message):
+        rake(declare_design(5), [regions, sizes])
+    agree = replace(sizes, targets=np.array([2.0, 3, 3, 1]))
+    found = rake(declare_design(5), [regions, agree]).design.weights
+    np.testing.assert_allclose(found, [2, 3, 1.5, 1.5, 1])
+    nobody = declare_design(6, [1.0, 1, 1, 1, 1, 0])  # joins north and c, but has no weight
+    last = [replace(m, codes=np.append(m.codes, code)) for m, code in ((regions, 0), (sizes, 2))]
+    with pytest.raises(ValueError, match=message):
+        rake(nobody, last)
 
 
 def test_few_rounds_and_a_loose_tolerance_are_obeyed():

@@ -277,11 +277,11 @@ def test_margins_that_cannot_be_met_together_are_refused(declare: Declare, refus
     (fault,) = refuse(study, responses)
     assert fault.where == "wave 2025: weighting"
     assert fault.found == (
-        "raking did not converge: margin rows, level a1 reaches 4.8 of 4 after 2000 rounds "
-        "(counts scaled to the number of respondents)"
+        "margins rows and columns contradict each other: a1 of rows has target 4 and b1 of columns "
+        "has target 4.8, for the same respondents (counts scaled to the number of respondents)"
     )
     assert fault.allowed == "margins that weights can meet together, within the bounds"
-    assert fault.todo == "merge levels that hardly meet; or leave a margin out"
+    assert fault.todo == "correct one of them, or merge levels; or leave a margin out"
 
 
 def test_bounds_too_narrow_for_a_margin_are_refused(declare: Declare, refuse: Refuse) -> None:
