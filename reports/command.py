@@ -261,6 +261,14 @@ def describe_built(built: Built, seconds: float) -> str:
     return "\n".join(lines)
 
 
+def _say_how_to_serve(built: Path) -> str:
+    """Return the shortest command that shows the site in a study's folder of builds."""
+    name = shlex.quote(built.name)
+    if built.parent != BUILD:
+        return f"verkenning serve --study {name} --out {shlex.quote(str(built.parent))}"
+    return "make serve" if name == FIRST_STUDY else f"make serve STUDY={name}"
+
+
 def choose_progress() -> Progress:
     """Return bars for a terminal, plain lines for anything else."""
     from rich.console import Console
@@ -326,11 +334,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
-
-def _say_how_to_serve(built: Path) -> str:
-    """Return the shortest command that shows the site in a study's folder of builds."""
-    name = shlex.quote(built.name)
-    if built.parent != BUILD:
-        return f"verkenning serve --study {name} --out {shlex.quote(str(built.parent))}"
-    return "make serve" if name == FIRST_STUDY else f"make serve STUDY={name}"
