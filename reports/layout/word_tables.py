@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# A table breaks over pages only where it has many rows, as in the PDF.
+# A table breaks over pages only where it has many rows.
 MANY_ROWS = 16
 # A table with a header row: that row, and the first column, are announced while reading.
 LOOK = (

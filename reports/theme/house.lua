@@ -168,7 +168,7 @@ end
 -- What is said beneath a table, in small print.
 local function table_notes(div)
   if TARGET == "typst" then
-    local blocks = typst_box(div.content, "below: 1.6em")
+    local blocks = typst_box(div.content, "below: 1.6em, breakable: false")
     blocks[1].text = blocks[1].text .. '#set text(size: 8pt, fill: rgb("#52606d"), hyphenate: false)\n'
       .. "#set par(leading: 0.6em, spacing: 0.7em)"
     return blocks
@@ -260,6 +260,34 @@ local function keep_with_next(paragraph)
   return { pandoc.Div({ paragraph }, pandoc.Attr("", {}, { ["custom-style"] = "Table Lead" })) }
 end
 
+local NOTE_LETTERS, NOTE_LINE, NOTE_GAP = 105, 11, 16 -- letters a line; points
+
+-- What the notes in `div` take at most, in points: their height is known only once they are set.
+local function height_of_notes(div)
+  local lines = 0
+  for _, note in ipairs(div.content) do
+    lines = lines + math.ceil(utf8.len(text_of(note)) / NOTE_LETTERS)
+  end
+  return lines * NOTE_LINE + NOTE_GAP
+end
+
+-- Typst lets no block go along with the one before it: on each page of a table, room is kept
+-- beneath it for the notes, which go there.
+local function keep_notes(blocks)
+  local kept = pandoc.Blocks({})
+  for index, block in ipairs(blocks) do
+    local notes = blocks[index + 1]
+    if notes and notes.t == "Div" and notes.classes:includes("table-notes") and holds_table(block) then
+      local height = height_of_notes(notes)
+      kept:extend(typst_box({ block }, string.format("inset: (bottom: %dpt)", height)))
+      kept:insert(pandoc.RawBlock("typst", string.format("#v(-%dpt)", height)))
+    else
+      kept:insert(block)
+    end
+  end
+  return kept
+end
+
 -- A heading stays with what follows it: so that a page does not end in a heading and a hint, or in
 -- the words before a formula, these go along too.
 local function keep_leads(blocks)
@@ -274,7 +302,7 @@ local function keep_leads(blocks)
       kept:insert(block)
     end
   end
-  return kept
+  return TARGET == "typst" and keep_notes(kept) or kept
 end
 
 -- Images -------------------------------------------------------------------------------------

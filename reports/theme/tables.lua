@@ -193,10 +193,23 @@ local function keep_typst_caption(tbl)
   })
 end
 
+local FEW_ROWS = 8 -- a table of so many stays on one page of the PDF
+local LAST_ROWS = 3 -- of a longer one so many end it together
+
+-- Typst breaks a table between any two rows, but never within its foot.
+local function end_together(tbl)
+  local body = tbl.bodies[#tbl.bodies]
+  if TARGET ~= "typst" or #tbl.foot.rows > 0 or not body or #body.body <= FEW_ROWS then return end
+  local rows = pandoc.List(body.body)
+  tbl.foot.rows = pandoc.List({ table.unpack(rows, #rows - LAST_ROWS + 1) })
+  body.body = pandoc.List({ table.unpack(rows, 1, #rows - LAST_ROWS) })
+end
+
 local function settle_table(tbl)
   take_caption_attributes(tbl)
   settle_widths(tbl)
   name_rows(tbl)
+  end_together(tbl)
   if TARGET == "typst" then return keep_typst_caption(tbl) end
   if TARGET ~= "html" then return tbl end
   -- On a narrow screen a table scrolls, with the keyboard too.
