@@ -1,4 +1,4 @@
-"""Where the PDF breaks its pages: rows end a table together, with its notes."""
+"""Where the PDF breaks its pages: rows end a table together, with its notes; drawings float."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from reports.layout.embedded import EmbeddedEngine
 from reports.layout.project import ProjectSettings, write_project
 
 PUBLISHED = date(2026, 1, 31)
+TALL = '<svg xmlns="http://www.w3.org/2000/svg" width="460" height="490" viewBox="0 0 460 490"/>'
 ROWS = 14
 
 
@@ -23,6 +24,7 @@ ROWS = 14
 def project(tmp_path: Path) -> Path:
     settings = ProjectSettings(languages=("nl",), titles={"nl": "AI"}, published=PUBLISHED)
     write_project(settings, tmp_path)
+    (tmp_path / "hoog.svg").write_text(TALL, encoding="utf-8")
     return tmp_path
 
 
@@ -79,3 +81,22 @@ def test_a_table_that_breaks_leaves_no_row_and_no_note_alone(
         assert rows.count(rows[-1]) >= 3
         broken += rows[0] != rows[-1]
     assert broken >= 3
+
+
+def write_drawing(name: str) -> str:
+    image = '![](../hoog.svg){fig-alt="Een"}'
+    return f"\n::: {{#fig-{name}}}\n\n{image}\n\n{name} {mark(name)}\n\n:::\n"
+
+
+def test_a_tall_drawing_lets_the_text_go_on_but_stays_in_its_chapter(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        f"# Een\n\nMeer {mark('een')} tekst.\n{write_drawing('eerste')}{push_down(3)}"
+        f"\nMeer {mark('voor')} tekst.\n{write_drawing('tweede')}\nMeer {mark('na')} tekst.\n"
+        f"{write_drawing('derde')}\n# Twee\n\nMeer {mark('twee')} tekst.\n"
+    )
+    at = {name: (page, height) for name, page, height in place_marks(project, text, monkeypatch)}
+    assert at["een"] < at["eerste"] < at["voor"]
+    assert at["na"][0] == at["voor"][0] == at["tweede"][0] - 1
+    assert at["tweede"] < at["derde"] < at["twee"]
