@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
+import shlex
+from difflib import get_close_matches
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -39,9 +41,10 @@ def find_site(build: Path, study: str) -> Path:
     if (site / "index.html").is_file():
         return site
     built = sorted(one.parent.name for one in build.glob("*/site"))
-    raise Refusal(
-        Fault(str(site), "no site", f"a built study: {list_few(built)}", "run `make report` first")
-    )
+    todo = f"run `make report STUDY={shlex.quote(study)}` first"
+    if close := get_close_matches(site.parent.name, built, n=1):
+        todo += f"; or say STUDY={shlex.quote(close[0])}, if it is that"
+    raise Refusal(Fault(str(site), "no site", f"a built study: {list_few(built)}", todo))
 
 
 def open_server(site: Path, port: int = 8000) -> ThreadingHTTPServer:

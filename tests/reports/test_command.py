@@ -178,7 +178,7 @@ def test_waves_are_all_unless_asked_for():
 def test_serve_refuses_what_is_not_built(tmp_path: Path):
     result = RUNNER.invoke(command.app, ["serve", "--out", str(tmp_path)])
     assert result.exit_code == 2
-    assert "run `make report` first" in result.stderr
+    assert "run `make report STUDY=ai-cultuur` first" in result.stderr
 
 
 def test_an_old_python_is_told_so(repository: Path):

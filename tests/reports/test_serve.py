@@ -29,7 +29,17 @@ def test_an_unbuilt_study_is_refused_with_what_is_built(build: Path):
     with pytest.raises(Refusal) as refused:
         find_site(build, "two")
     assert refused.value.faults[0].allowed == "a built study: one"
-    assert refused.value.faults[0].todo == "run `make report` first"
+    assert refused.value.faults[0].todo == "run `make report STUDY=two` first"
+
+
+def test_a_study_in_a_folder_with_a_blank_is_named_as_a_shell_takes_it(build: Path):
+    (build / "reading room" / "site").mkdir(parents=True)
+    with pytest.raises(Refusal) as refused:
+        find_site(build, "surveys/reading rom")
+    assert refused.value.faults[0].todo == (
+        "run `make report STUDY='surveys/reading rom'` first; or say STUDY='reading room', "
+        "if it is that"
+    )
 
 
 def test_pages_come_over_http_from_this_machine(build: Path):
