@@ -60,8 +60,10 @@ def draft_wave(study: Study, wave: str, export: Path) -> Draft:
     declared = next((one for one in study.waves if one.id == wave), None)
     like = declared or choose_like(study.waves, export)
     if not export.is_file():
-        todo = "name the export with FILE="
-        raise Refusal(Fault(str(export), "no such file", "an export that can be read", todo))
+        found, todo = "no such file", "name the export with FILE="
+        if export.is_dir():
+            found, todo = "a folder", "name the export in it with FILE="
+        raise Refusal(Fault(str(export), found, "an export that can be read", todo))
     table = read_file(export, like.sheet)
     keys, _, header_rows = name_columns(table, like.shape)
     unknown, missing = compare_columns(keys, list_expected(study, like))

@@ -180,3 +180,10 @@ def test_an_export_that_is_not_there_is_told_and_nothing_is_written(study: Study
     (fault,) = refused.value.faults
     assert (fault.where, fault.found) == (str(tmp_path / "lost.csv"), "no such file")
     assert not (study.data_folder / "2027").exists()
+
+
+def test_a_folder_is_not_taken_for_an_export(study: Study, tmp_path: Path):
+    with pytest.raises(Refusal) as refused:
+        draft_wave(study, "2027", tmp_path)
+    (fault,) = refused.value.faults
+    assert (fault.found, fault.todo) == ("a folder", "name the export in it with FILE=")
