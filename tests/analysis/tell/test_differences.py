@@ -140,7 +140,7 @@ def test_small_steps_that_add_up_are_not_told_as_standing_still(
 
 def test_since_is_a_whole_sentence(nl: Differences, en: Differences, first: Differences) -> None:
     assert en.since("visit", "never") == (
-        "This went clearly down between 2024 and 2025 and 2025 and 2026: "
+        "This is clearly down between 2024 and 2025 and 2025 and 2026: "
         "60% in 2024, 51% in 2025 and 42% in 2026."
     )
     assert en.since("genres", "ai") == (
