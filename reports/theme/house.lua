@@ -272,13 +272,15 @@ local function height_of_notes(div)
 end
 
 -- Typst lets no block go along with the one before it: on each page of a table, room is kept
--- beneath it for the notes, which go there.
+-- beneath it for the notes, which go there. A drawing that waits for the next page comes first: else
+-- it would stand between two parts of the table.
 local function keep_notes(blocks)
   local kept = pandoc.Blocks({})
   for index, block in ipairs(blocks) do
     local notes = blocks[index + 1]
     if notes and notes.t == "Div" and notes.classes:includes("table-notes") and holds_table(block) then
       local height = height_of_notes(notes)
+      kept:insert(pandoc.RawBlock("typst", "#place.flush()"))
       kept:extend(typst_box({ block }, string.format("inset: (bottom: %dpt)", height)))
       kept:insert(pandoc.RawBlock("typst", string.format("#v(-%dpt)", height)))
     else

@@ -100,3 +100,16 @@ def test_a_tall_drawing_lets_the_text_go_on_but_stays_in_its_chapter(
     assert at["een"] < at["eerste"] < at["voor"]
     assert at["na"][0] == at["voor"][0] == at["tweede"][0] - 1
     assert at["tweede"] < at["derde"] < at["twee"]
+
+
+def test_a_drawing_that_waits_does_not_come_between_the_rows_of_a_table(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (
+        f"# Een\n\nTekst.\n{write_drawing('eerste')}{push_down(1)}\nMeer {mark('voor')} tekst.\n"
+        f"{write_drawing('tweede')}\n{write_table(1)}"
+    )
+    marks = place_marks(project, text, monkeypatch)
+    assert [name for name, *_ in marks][:3] == ["eerste", "voor", "tweede"]
+    before, waited, *rows = [page for _, page, _ in marks][1:]
+    assert before < waited <= min(rows)
