@@ -293,7 +293,6 @@ end
 -- A heading stays with what follows it: so that a page does not end in a heading and a hint, or in
 -- the words before a formula, these go along too.
 local function keep_leads(blocks)
-  if TARGET == "html" then return nil end
   local kept, last = pandoc.Blocks({}), 0
   for index, block in ipairs(blocks) do
     if block.t == "Header" then last = last_lead(blocks, index + 1) or 0 end
@@ -305,6 +304,20 @@ local function keep_leads(blocks)
     end
   end
   return TARGET == "typst" and keep_notes(kept) or kept
+end
+
+-- Headings stand in the document and in its Divs: what else holds blocks, such as the cells of
+-- tables, need not be looked at.
+local function keep_leads_within(blocks)
+  for _, block in ipairs(blocks) do
+    if block.t == "Div" then block.content = keep_leads_within(block.content) end
+  end
+  return keep_leads(blocks)
+end
+
+local function settle_document(document)
+  if TARGET ~= "html" then document.blocks = keep_leads_within(document.blocks) end
+  return document
 end
 
 -- Images -------------------------------------------------------------------------------------
@@ -343,7 +356,7 @@ end
 
 return {
   { Meta = read_meta, Pandoc = head_sources },
-  { Blocks = keep_leads },
+  { Pandoc = settle_document },
   { traverse = "topdown", Span = formula_with_own_words, Math = formula },
   { Div = style_div, Image = give_word_its_alternative,
     Str = TARGET == "typst" and keep_curled or nil },
