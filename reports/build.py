@@ -20,6 +20,7 @@ from reports.manifest import (
     digest_run,
     digest_versions,
     fingerprint_run,
+    is_build,
     is_current,
     read_manifest,
     write_manifest,
@@ -101,6 +102,7 @@ def build_report(
 
     folder = find_study(study)
     _refuse_file(out)
+    _refuse_no_build(out / folder.name)
     chosen = tuple(waves) if waves else None
     named = tuple(languages) if languages else None
     inputs = digest_inputs(folder, out)
@@ -197,6 +199,17 @@ def _refuse_file(out: Path) -> None:
     if out.exists() and not out.is_dir():
         todo = "choose another folder with --out"
         raise Refusal(Fault(str(out), "a file", "a folder for everything made", todo))
+
+
+def _refuse_no_build(target: Path) -> None:
+    """Refuse to put a build where something else stands, as the folder of the study itself."""
+    from survey.faults import Fault, Refusal
+
+    if target.exists() and not is_build(target):
+        found = "a study" if (target / "study.toml").exists() else "no build of this package"
+        allowed = "an earlier build, which the new one replaces, or nothing"
+        todo = "choose another folder with --out"
+        raise Refusal(Fault(str(target), f"{found}, which would be lost", allowed, todo))
 
 
 def _refuse_another_study(run: Run, store: Store) -> None:

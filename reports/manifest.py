@@ -172,6 +172,11 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
 
+def is_build(folder: Path) -> bool:
+    """Say whether a folder is a finished build, of whatever version of this package."""
+    return (folder / NAME).is_file()
+
+
 def read_manifest(folder: Path) -> Manifest | None:
     """Return the manifest of the last build; None where there is none that can be read."""
     try:

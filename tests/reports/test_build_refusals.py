@@ -240,6 +240,25 @@ def test_a_file_in_the_place_of_the_build_is_refused(attempt: Attempt, tmp_path:
     assert told in attempt.refuse("--out", where)
 
 
+@pytest.mark.parametrize(
+    ("made", "found"), [("study.toml", "a study"), ("notes.txt", "no build of this package")]
+)
+def test_what_is_no_build_is_never_replaced(
+    attempt: Attempt, tmp_path: Path, made: str, found: str
+) -> None:
+    taken = tmp_path / "surveys" / "klein"
+    taken.mkdir(parents=True)
+    (taken / made).write_text("x")
+    told = attempt.refuse("--out", str(taken.parent))
+    assert told.startswith(f"{taken}\n  found:   {found}, which would be lost\n")
+    assert [path.name for path in taken.parent.rglob("*")] == ["klein", made]
+
+
+def test_a_study_is_not_replaced_by_its_own_build(attempt: Attempt, tmp_path: Path) -> None:
+    assert "a study, which would be lost" in attempt.refuse("--out", str(tmp_path))
+    assert (attempt.study / EXPORT).exists()
+
+
 def test_a_respondent_who_comes_twice_is_a_finding(attempt: Attempt, tmp_path: Path) -> None:
     path = attempt.study / EXPORT
     lines = path.read_bytes().split(b"\n")
