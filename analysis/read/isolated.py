@@ -17,6 +17,7 @@ MOST_MEMORY = 4 << 30  # bytes of address space; 100,000 × 150 cells need about
 MOST_SECONDS = 300
 MOST_UNPACKED = 2 << 30  # bytes that a workbook may declare; the same table needs about 0.7 GB
 ZIPPED = ("xlsx", "xlsm", "xlsb", "ods")
+CONTENTS = {"[content_types].xml", "content.xml"}  # what Office and OpenDocument cannot lack
 
 
 def read_isolated(
@@ -38,10 +39,11 @@ def read_isolated(
 
 
 def check_zip(path: Path) -> None:
-    """Refuse a workbook that is no whole zip file or declares more than `MOST_UNPACKED`."""
+    """Refuse a zip file that is cut off, is no workbook or declares more than `MOST_UNPACKED`."""
     try:
         with zipfile.ZipFile(path) as archive:
             declared = sum(entry.file_size for entry in archive.infolist())
+            names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError):
         raise _refuse(
             path,
@@ -56,6 +58,12 @@ def check_zip(path: Path) -> None:
                 f"at most {MOST_UNPACKED:,} bytes unpacked",
                 "do not open it: ask where it comes from, or deliver the answers as CSV",
             )
+        )
+    if not {name.casefold() for name in names} & CONTENTS:
+        raise _refuse(
+            path,
+            f"a zip file that is no workbook; in it: {list_few(names)}",
+            "unpack it and deliver the file of answers that is in it",
         )
 
 

@@ -69,6 +69,17 @@ def test_a_truncated_workbook_is_refused(tmp_path):
     )
 
 
+@pytest.mark.parametrize("name", ["a.xlsx", "a.ods"])
+def test_a_zip_of_other_files_is_no_workbook(tmp_path, name):
+    with zipfile.ZipFile(tmp_path / name, "w") as archive:
+        archive.writestr("answers.csv", "id;use\n1;never\n")
+    with pytest.raises(Refusal) as refusal:
+        read_isolated(tmp_path / name)
+    (fault,) = refusal.value.faults
+    assert fault.found == "a zip file that is no workbook; in it: answers.csv"
+    assert fault.todo == "unpack it and deliver the file of answers that is in it"
+
+
 @pytest.mark.parametrize("name", ["a.xlsx", "a.sav", "a.csv"])
 def test_an_empty_file_is_refused(tmp_path, name):
     (tmp_path / name).touch()
