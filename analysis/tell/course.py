@@ -56,7 +56,7 @@ def _is_drift(rows: Sequence[pd.Series], values: Sequence[float]) -> bool:
 def _tell_steps(
     waves: Sequence[str], signs: Sequence[Sign | None], is_share: bool, language: str
 ) -> str:
-    """Return the clear steps, "tussen 2025 en 2026 duidelijk meer"."""
+    """Return the clear steps, "van 2025 op 2026 duidelijk meer"."""
     words = ("more", "less") if is_share else ("higher", "lower")
     told = []
     for word, sign in zip(words, (1, -1), strict=True):

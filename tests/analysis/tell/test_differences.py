@@ -86,8 +86,8 @@ def test_a_change_has_its_interval(nl: Differences, en: Differences, first: Diff
 
 
 def test_a_course_is_told_by_its_clear_steps(nl: Differences, first: Differences) -> None:
-    assert nl.movement("visit", "regular") == "tussen 2024 en 2025 en 2025 en 2026 duidelijk meer"
-    assert nl.movement("visit", "never") == "tussen 2024 en 2025 en 2025 en 2026 duidelijk minder"
+    assert nl.movement("visit", "regular") == "van 2024 op 2025 en van 2025 op 2026 duidelijk meer"
+    assert nl.movement("visit", "never") == "van 2024 op 2025 en van 2025 op 2026 duidelijk minder"
     assert nl.movement("genres", "ai") == "van meting op meting niet duidelijk anders"
     assert nl.movement("quiet", "yes") == "met eerdere metingen niet te vergelijken"
     assert first.movement("visit", "regular") == "not comparable with earlier waves"
@@ -97,16 +97,16 @@ def test_a_course_is_told_by_its_clear_steps(nl: Differences, first: Differences
 
 def test_a_step_that_is_not_clear_is_not_told_as_one(nl: Differences) -> None:
     slow = replace(nl, "2025", "regular", value=0.5, p_adjusted=0.8)
-    assert slow.movement("visit", "regular") == "tussen 2025 en 2026 duidelijk meer"
+    assert slow.movement("visit", "regular") == "van 2025 op 2026 duidelijk meer"
     assert slow.since("visit", "regular") == (
-        "Dat werd tussen 2025 en 2026 duidelijk meer: 40% in 2024, 49% in 2025 en 58% in 2026."
+        "Dat werd van 2025 op 2026 duidelijk meer: 40% in 2024, 49% in 2025 en 58% in 2026."
     )
     back = replace(nl, "2025", "regular", value=-9.0)
     assert back.movement("visit", "regular") == (
-        "tussen 2025 en 2026 duidelijk meer en tussen 2024 en 2025 duidelijk minder"
+        "van 2025 op 2026 duidelijk meer en van 2024 op 2025 duidelijk minder"
     )
     last = replace(nl, "2026", "regular", outcome="not-tested-base")
-    assert last.movement("visit", "regular") == "tussen 2024 en 2025 duidelijk meer"
+    assert last.movement("visit", "regular") == "van 2024 op 2025 duidelijk meer"
     untested = replace(last, "2025", "regular", outcome="not-tested-base")
     assert untested.since("visit", "regular") == (
         "Over de metingen: 40% in 2024, 49% in 2025 en 58% in 2026. "
@@ -140,7 +140,7 @@ def test_small_steps_that_add_up_are_not_told_as_standing_still(
 
 def test_since_is_a_whole_sentence(nl: Differences, en: Differences, first: Differences) -> None:
     assert en.since("visit", "never") == (
-        "This is clearly down between 2024 and 2025 and 2025 and 2026: "
+        "This is clearly down from 2024 to 2025 and from 2025 to 2026: "
         "60% in 2024, 51% in 2025 and 42% in 2026."
     )
     assert en.since("genres", "ai") == (
