@@ -22,6 +22,7 @@ OPTIONAL = ("segments.toml", "corrections.toml", PLAN)
 NAMED = ("question", "block", "theme", "scale", "segment", "ask")
 ROUTING = ("asked_if", "when", "alone")
 PART = re.compile(r'(?P<file>[^:]+): (?P<key>\w+) "(?P<name>[^"]+)"')
+MEANT = re.compile(r'write "(?P<name>[^"]+)"')
 # how a wave was weighted is one matter: none of it can be judged without the rest
 WEIGHTING = ("columns", "design", "weighting", "overlap")
 
@@ -46,7 +47,15 @@ def parse_file(path: Path) -> Document | Fault:
             "a file that declares this part of the study",
             "make it; docs/study-format.md shows its keys",
         )
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return Fault(
+            str(path),
+            f"bytes that are no UTF-8 (at line {line})",
+            "TOML 1.0 in UTF-8",
+            "save the file as UTF-8",
+        )
+    except tomllib.TOMLDecodeError as error:
         return Fault(
             str(path),
             str(error),
@@ -190,12 +199,17 @@ def _below(folder: Path, path: Path) -> str:
 
 
 def name_parts(faults: Iterable[Fault]) -> Iterator[str | None]:
-    """Yield the id of the part in which each fault stands; None for one of the whole study."""
+    """Yield the id of the part in which each fault stands; None for one of the whole study.
+
+    And the id that was probably meant: what names that part is no fault of its own either.
+    """
     for fault in faults:
         part = PART.match(fault.where)
         file = fault.where.partition(":")[0]
         if part:
             yield part["name"]
+            if meant := MEANT.fullmatch(fault.todo):
+                yield meant["name"]
         else:
             yield Path(file).stem if file.startswith("margins/") else None
 

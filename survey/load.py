@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,9 +41,11 @@ class CorrectionsFile(Declaration):
 def find_study(study: str | Path) -> Path:
     """Return the folder of a study given its name in this repository or a path to it."""
     folder = Path(study)
-    if (folder / "study.toml").is_file():
+    if folder.name == ABOUT and folder.is_file():
+        folder = folder.parent
+    if (folder / ABOUT).is_file():
         return folder.resolve()
-    if (STUDIES / str(study) / "study.toml").is_file():
+    if (STUDIES / str(study) / ABOUT).is_file():
         return STUDIES / str(study)
     names = sorted(path.parent.name for path in STUDIES.glob("*/study.toml"))
     raise Refusal(
@@ -140,7 +144,8 @@ def _read_passports(
             continue
         data = parse_file(path)
         if isinstance(data, Fault):
-            faults.append(data)
+            way = "`make new-wave` drafts it beside an export; `make rehearse` invents both"
+            faults.append(data if path.exists() else replace(data, todo=way))
             continue
         try:
             context = {"languages": documents.languages}
@@ -149,12 +154,25 @@ def _read_passports(
             faults += explain_errors(str(path), data, Passport, error)
         else:
             passports.append(passport)
-            faults += _check_passport(path, passport, wave)
+            fielded = documents.files[f"waves/{wave}.toml"].get("fielded")
+            faults += _check_passport(path, passport, wave, fielded)
     return tuple(passports), faults
 
 
-def _check_passport(path: Path, passport: Passport, wave: str) -> list[Fault]:
+def _check_passport(path: Path, passport: Passport, wave: str, fielded: Any) -> list[Fault]:
+    """Return the faults of a passport beside its wave, whose file says `fielded`."""
     faults = []
+    days = [day for day in fielded if isinstance(day, date)] if isinstance(fielded, list) else []
+    if len(days) == 2 and days == sorted(days) and tuple(days) != passport.fielded:
+        first, last = passport.fielded
+        faults.append(
+            Fault(
+                f"{path}: fielded",
+                f"{first} to {last}",
+                f"the days of waves/{wave}.toml: {days[0]} to {days[1]}",
+                "correct one of them",
+            )
+        )
     if passport.wave != wave:
         faults.append(
             Fault(

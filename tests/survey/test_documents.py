@@ -85,6 +85,16 @@ def test_faults_of_every_step_are_told_together(klein_copy: Path, list_faults: L
     ])  # fmt: skip
 
 
+def test_a_misspelt_ask_is_one_fault(repository: Path) -> None:
+    """The wave was meant to ask it, so neither its margins, contrasts nor trend lack it."""
+    documents, _ = read_folder(STUDIES / "ai-cultuur")
+    files = copy.deepcopy(documents.files)
+    ask = next(a for a in files["waves/2025.toml"]["ask"] if a["question"] == "discipline")
+    ask["question"] = "disciplne"
+    _, faults = judge_documents(Documents(documents.folder, files))
+    assert [fault.where.partition(": ")[2] for fault in faults] == ['ask "disciplne"']
+
+
 def test_a_fault_of_a_scale_stands_at_the_scale(klein_copy: Path, list_faults: ListFaults) -> None:
     path = klein_copy / "questionnaire.toml"
     edit(path, '["neutraal", "', '["Neutraal!", "')

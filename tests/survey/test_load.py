@@ -38,6 +38,7 @@ def list_faults(folder: Path | str, *waves: str, need_exports: bool = True) -> l
 def test_a_study_is_found_by_its_name_or_its_folder(klein_copy: Path) -> None:
     assert find_study("ai-cultuur") == STUDIES / "ai-cultuur"
     assert find_study(klein_copy) == find_study(str(klein_copy)) == klein_copy.resolve()
+    assert find_study(klein_copy / "study.toml") == klein_copy.resolve()
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,18 @@ def test_the_passport_of_another_wave_is_refused(klein_copy: Path) -> None:
     ]
 
 
+def test_a_passport_tells_the_fieldwork_of_its_wave(klein_copy: Path) -> None:
+    edit(klein_copy / "waves/2024.toml", "2024-01-19]", "2024-01-29]")
+    assert list_faults(klein_copy) == [
+        Fault(
+            f"{klein_copy / 'data_raw/2024' / PASSPORT}: fielded",
+            "2024-01-08 to 2024-01-19",
+            "the days of waves/2024.toml: 2024-01-08 to 2024-01-29",
+            "correct one of them",
+        )
+    ]
+
+
 @pytest.mark.parametrize(("role", "files"), [("answers", 2), ("structure", 0)])
 def test_a_wave_has_one_file_with_answers(klein_copy: Path, role: str, files: int) -> None:
     path = klein_copy / "data_raw/2024" / PASSPORT
@@ -126,7 +139,7 @@ def test_a_wave_needs_its_passport_unless_it_is_before_fieldwork(klein_copy: Pat
             str(path),
             "no such file",
             "a file that declares this part of the study",
-            "make it; docs/study-format.md shows its keys",
+            "`make new-wave` drafts it beside an export; `make rehearse` invents both",
         )
     ]
     assert [one.wave for one in load_study(klein_copy, need_exports=False).passports] == ["2023"]
@@ -175,10 +188,14 @@ def test_toml_that_cannot_be_read_is_told_with_its_line(klein_copy: Path) -> Non
 
 def test_a_file_in_another_encoding_is_told(klein_copy: Path) -> None:
     path = klein_copy / "study.toml"
-    path.write_bytes(path.read_text(encoding="utf-8").replace("Kleine", "Né").encode("cp1252"))
+    path.write_bytes(path.read_text(encoding="utf-8").replace("Small", "Né").encode("cp1252"))
     (fault,) = list_faults(klein_copy)
-    assert fault.where == str(path)
-    assert fault.found.startswith("'utf-8' codec can't decode byte 0xe9")
+    assert fault == Fault(
+        str(path),
+        "bytes that are no UTF-8 (at line 3)",
+        "TOML 1.0 in UTF-8",
+        "save the file as UTF-8",
+    )
 
 
 def test_a_fault_of_the_study_file_neither_hides_nor_makes_others(klein_copy: Path) -> None:
