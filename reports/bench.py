@@ -134,6 +134,7 @@ def describe_builds(builds: Sequence[Build]) -> str:
 
 
 def _sum_memory(psutil: ModuleType, pid: int) -> float:
+    """Return the memory of a process and those it started; what they share counts once."""
     total = 0
     try:
         processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
@@ -141,7 +142,8 @@ def _sum_memory(psutil: ModuleType, pid: int) -> float:
         return 0.0
     for process in processes:
         try:
-            total += process.memory_info().rss
+            memory = process.memory_full_info()
+            total += getattr(memory, "pss", memory.rss)
         except psutil.Error:
             continue  # it ended meanwhile
     return total / 1e6
