@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -169,9 +170,12 @@ def _fill(
         progress.step("open data and workbooks")
         with Workers(run.jobs) as workers:  # new ones: who drew holds on to the memory
             books, texts = make_tables(study, published, store, key, workers)
-        write_open_data(study, published, assembly, site / "data", texts)
         write_workbooks(books, site)
-        lay_out_site(study, assembly, engine, folder, store, run.jobs, progress)
+        with ThreadPoolExecutor(1) as beside:  # laying out is the work of other programs
+            data = (study, published, assembly, site / "data", texts)
+            written = beside.submit(write_open_data, *data)
+            lay_out_site(study, assembly, engine, folder, store, run.jobs, progress)
+            written.result()
     except PageFaults as error:
         raise Refusal([_explain(fault) for fault in error.faults]) from error
     except LayoutFailed as error:
