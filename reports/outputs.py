@@ -46,9 +46,8 @@ def write_open_data(
         drawn = assembly.drawings[language, name].wide
         (target / f"{name}.svg").write_text(drawn.svg, encoding="utf-8")
         (target / f"{name}.png").write_bytes(drawn.png or b"")
-        _write_text(
-            target / f"{name}.csv", _to_csv(mark_origin(published, figure.data.frame, (language,)))
-        )
+        shown = mark_origin(published, figure.data.frame, (language,))
+        _write_text(target / f"{name}.csv", _round_to_csv(shown))
 
 
 def write_workbooks(books: Mapping[str, bytes], site: Path) -> None:
@@ -72,7 +71,7 @@ def make_tables(
         for language in study.languages
     }
     for name, table in tables.items():
-        work[f"{name}.csv"] = (_to_csv, (mark_origin(published, table, study.languages),))
+        work[f"{name}.csv"] = (_round_to_csv, (mark_origin(published, table, study.languages),))
     made: dict[str, Any] = {name: store.find("table", f"{own}-{name}") for name in work}
     missing = {name: piece for name, piece in work.items() if made[name] is None}
     for name, one in make_all(missing, workers, few=1):
@@ -125,6 +124,11 @@ def disarm_formulas(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _to_csv(frame: pd.DataFrame) -> str:
     return str(frame.to_csv(index=False, lineterminator="\n"))
+
+
+def _round_to_csv(frame: pd.DataFrame) -> str:
+    """Return a table of published numbers, which are rounded already: a count as 223, not 223.0."""
+    return str(frame.to_csv(index=False, lineterminator="\n", float_format="%.15g"))
 
 
 def _write_rows(path: Path, rows: list[tuple[str, ...]]) -> None:

@@ -220,6 +220,12 @@ def test_everything_invented_says_so(klein: Report, language: str) -> None:
         assert notice in cells, name
 
 
+def test_whole_numbers_are_written_whole(klein: Report) -> None:
+    for path in (klein.site / "data").rglob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r",-?\d+\.0[,\n]", text), path.name
+
+
 def test_every_data_file_says_that_it_is_invented(klein: Report) -> None:
     files = [*klein.folder.rglob("*.csv")]
     assert len(files) > 20
