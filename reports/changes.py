@@ -64,7 +64,9 @@ def _read_rows(path: Path) -> Rows:
         return {}
     if not rows or "id" not in rows[0]:
         raise Refusal(Fault(str(path), "a table without ids", allowed, "name another with FILE="))
-    return {row["id"]: row for row in rows}
+    # an earlier version of the package wrote a whole number as 223.0
+    plain = [{name: (text or "").removesuffix(".0") for name, text in row.items()} for row in rows]
+    return {row["id"]: row for row in plain}
 
 
 def compare_published(before: Rows, after: Rows) -> Changes:
@@ -81,12 +83,12 @@ def compare_published(before: Rows, after: Rows) -> Changes:
             for rows in (before, after)
         )
     changed = [
-        Change(key, column, before[key][column] or "", row[column] or "")
+        Change(key, column, before[key][column], row[column])
         for key, row in after.items()
         if key in before
         for column in SEEN
         if column in row and column in before[key]
-        if (before[key][column] or "") != (row[column] or "")
+        if before[key][column] != row[column]
     ]
     return Changes(
         new=tuple(key for key in after if key not in before),

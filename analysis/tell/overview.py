@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.tell.scope import Scope
-from analysis.tell.tables import Cell, Table, make_cell, make_table
+from analysis.tell.tables import Cell, Table, explain_cells, make_cell, make_table
 from analysis.wording import (
     format_date,
     format_number,
@@ -140,7 +140,9 @@ class Overview(Scope):
             for (source, date), titles in known.items()
         )
         caption = self.say("overview.composition_caption", segment=self.text(declared.text))
-        notes = (*notes, say_unit(self.study, self.language))
+        absent = self.say("topline.not_offered")
+        marks = explain_cells(rows, self.study.about.thresholds, self.language, absent)
+        notes = (*marks, *notes, say_unit(self.study, self.language))
         return make_table(caption, header, [*rows, base], notes)
 
     def list_waves(self) -> Table:

@@ -36,6 +36,12 @@ def test_what_no_reader_sees_is_no_change(tmp_path: Path):
     assert describe_changes(compare_published(before, after)) == "No published number differs."
 
 
+def test_a_whole_number_is_the_same_however_it_was_written(tmp_path: Path):
+    before = read_published(write(tmp_path / "a.csv", "a,12.0,published,9", "b,1.5,published,9"))
+    after = read_published(write(tmp_path / "b.csv", "a,12,published,9", "b,1.0,published,9"))
+    assert compare_published(before, after).changed == (Change("b", "value", "1.5", "1"),)
+
+
 COMPARED = "id,versus,value,p_adjusted,outcome,origin"
 
 

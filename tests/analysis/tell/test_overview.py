@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.tell.overview import Overview
@@ -73,6 +75,16 @@ def test_the_composition_stands_unweighted_beside_the_population(nl: Overview) -
         "Populatie (meting 2025 en meting 2026): Het gemeentehuis, stand van 31 december 2024.",
         "Geteld zijn personen; hoeveel per organisatie is niet bekend.",
     )
+
+
+def test_an_empty_place_in_the_composition_is_explained(nl: Overview) -> None:
+    rows = nl.published.rows
+    gone = (
+        (rows["question"] == "_segments") & (rows["answer"] == "young") & (rows["wave"] == "2024")
+    )
+    table = replace(nl, published=replace(nl.published, rows=rows[~gone])).composition("age")
+    assert read(table)[1][:3] == ("Jonger dan 30", "", "46%")
+    assert table.notes[0] == "Een lege plek: in die meting niet aangeboden."
 
 
 def test_waves_sources_and_notes(en: Overview, first: Overview) -> None:
