@@ -10,7 +10,10 @@ from survey.wave import Wave
 
 
 def sampling(scope: Scope) -> Table:
-    """One row a wave: what standard errors count as units, strata, population and overlap."""
+    """One row a wave: what standard errors count as units, strata, population and overlap.
+
+    A note names the waves of which colleagues answered and cannot be told.
+    """
     rows: list[tuple[str | Cell, ...]] = []
     for name in scope.waves:
         wave = scope.study.wave(name)
@@ -19,7 +22,7 @@ def sampling(scope: Scope) -> Table:
         rows.append((scope.head(name), _tell_units(scope, wave), _tell_strata(scope, wave),
                      _tell_population(scope, wave), overlap))  # fmt: skip
     header = scope.heads("wave", "sampling_units", "strata", "population_known", "overlap")
-    return scope.table(scope.say("method.sampling_caption"), header, rows)
+    return scope.table(scope.say("method.sampling_caption"), header, rows, _tell_colleagues(scope))
 
 
 def interval_rule(scope: Scope, name: str) -> str:
@@ -30,12 +33,25 @@ def interval_rule(scope: Scope, name: str) -> str:
     return format_number(float(limits[name]), scope.language, 0)
 
 
-def _tell_units(scope: Scope, wave: Wave) -> str:
+def _tell_colleagues(scope: Scope) -> tuple[str, ...]:
+    waves = [w for w in scope.waves if _list_units(scope.study.wave(w))[0] == "respondent"]
+    if not waves or scope.study.about.per_organisation != "several":
+        return ()
+    titles = join_words([scope.title(wave) for wave in waves], scope.language)
+    return (scope.say("method.colleagues_unknown", waves=titles),)
+
+
+def _list_units(wave: Wave) -> list[str]:
     """What was drawn, stage by stage; without stages clusters where the export has them."""
     default = "cluster" if wave.columns.cluster else "respondent"
-    units = [stage.unit for stage in wave.design.stages] or [default]
+    return [stage.unit for stage in wave.design.stages] or [default]
+
+
+def _tell_units(scope: Scope, wave: Wave) -> str:
     known = ("respondent", "cluster")
-    told = [scope.say(f"method.unit_{unit}") if unit in known else unit for unit in units]
+    told = [
+        scope.say(f"method.unit_{unit}") if unit in known else unit for unit in _list_units(wave)
+    ]
     return scope.say("method.then").join(told)
 
 

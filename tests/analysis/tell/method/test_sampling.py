@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.tell.method.page import list_facts
@@ -37,6 +39,15 @@ def test_clusters_strata_and_overlap_of_the_export(nl: Scope) -> None:
         "deels; zij zijn aan een sleutel te herkennen",
     )  # fmt: skip
     assert list_facts(scope)["has_clusters"] is True
+
+
+def test_colleagues_that_cannot_be_told_are_said_to_narrow_the_intervals(nl: Scope) -> None:
+    assert sampling(nl).notes == ()
+    about = nl.study.about.model_copy(update={"per_organisation": "several"})
+    scope = replace(nl, study=nl.study.model_copy(update={"about": about}))
+    (note,) = sampling(scope).notes
+    assert note.startswith("Van meting 2024, meting 2025 en meting 2026 is niet bekend wie")
+    assert sampling(change(scope, columns=KeyColumns(respondent="id", cluster="org"))).notes == ()
 
 
 def test_stages_are_told_in_order(en: Scope) -> None:
