@@ -82,10 +82,10 @@ class Adjustments:
         text = declared.text[self.claims.language]
         rows = self._effects(outcome)
         if rows.empty or not (rows["outcome"] == "tested").any():
-            return self._say("adjusted.no_model", outcome=text)
+            return self.claims.say("adjusted.no_model", outcome=text)
         clear = [row for _, row in rows.iterrows() if sign_of(row, level)]
         if not clear:
-            return self._say("adjusted.no_relation", outcome=text)
+            return self.claims.say("adjusted.no_relation", outcome=text)
         return " ".join(self._tell(declared, row) for row in clear)
 
     def find_outcome(self, outcome: str) -> Outcome:
@@ -119,19 +119,18 @@ class Adjustments:
             "versus": named[row["versus"]],
         }
         if sign is None:
-            return self._say("adjusted.untested", **values)
+            return self.claims.say("adjusted.untested", **values)
         low, value, high = (float(row[name]) for name in ("low", "value", "high"))
         if sign < 0:
             low, value, high = -high, -value, -low
         size = format_number(abs(value), language).replace("-", "−")
         key = {1: "adjusted.more", -1: "adjusted.less", 0: "adjusted.unclear"}[sign]
-        return self._say(
+        return self.claims.say(
             key,
             **values,
-            size=self._say("claims.points", n=size if sign else format_difference(value, language)),
+            size=self.claims.say(
+                "claims.points", n=size if sign else format_difference(value, language)
+            ),
             low=format_difference(low, language),
             high=format_difference(high, language),
         )
-
-    def _say(self, key: str, **values: str) -> str:
-        return phrase(self.claims.language, key, **values)

@@ -12,7 +12,6 @@ from functools import cached_property
 
 import pandas as pd
 
-from analysis.phrases import phrase
 from analysis.statistics.letters import name_columns
 from analysis.tell.differences import (
     choose_comparison,
@@ -90,8 +89,8 @@ class _Banner:
             if any(cell.text for cell in cells):
                 body.append((line.label, *cells))
         header = (
-            self._say("topline.item" if self.answer else "topline.answer"),
-            self._say("banner.everybody"),
+            self.banners.say("topline.item" if self.answer else "topline.answer"),
+            self.banners.say("banner.everybody"),
             *(self._head(level) for level in self.levels),
         )
         return make_table(self._caption(), header, [*body, *self._bases()], self._notes())
@@ -112,7 +111,9 @@ class _Banner:
         """Code → text of the levels that the published table has, in declared order."""
         present = set(self.rows.loc[self.rows["segment"] == self.segment.id, "level"])
         declared = self.banners.study.levels(self.segment)
-        return {one.code: one.text[self._language] for one in declared if one.code in present}
+        return {
+            one.code: one.text[self.banners.language] for one in declared if one.code in present
+        }
 
     @cached_property
     def letters(self) -> dict[str, str]:
@@ -124,12 +125,16 @@ class _Banner:
             kinds = self.rows["statistic"].unique()
             names = name_cells(self.question, short=True)
             return [
-                _Line(text[self._language], str(kind), self.answer, item)
+                _Line(text[self.banners.language], str(kind), self.answer, item)
                 for item, text in names.items()
                 for kind in kinds
             ]
         named = name_answers(
-            self.banners.study, self.banners.published, self.question, [self.wave], self._language
+            self.banners.study,
+            self.banners.published,
+            self.question,
+            [self.wave],
+            self.banners.language,
         )
         return [_Line(text, kind, code, self.item) for (kind, code), text in named.items()]
 
@@ -151,14 +156,14 @@ class _Banner:
     # cells
 
     def _head(self, level: str) -> str:
-        return self._say("banner.head", letter=self.letters[level], level=self.levels[level])
+        return self.banners.say("banner.head", letter=self.letters[level], level=self.levels[level])
 
     def _cell(self, line: _Line, level: str) -> Cell:
         row = self._by_place.get((line.statistic, line.answer, line.item, level))
         if row is None:
             return Cell("")
         mark = "*" if row["state"] == "indicative" else UNTESTED if self._is_untested(row) else ""
-        cell = make_cell(float(row["value"]), line.unit, self._language, mark)
+        cell = make_cell(float(row["value"]), line.unit, self.banners.language, mark)
         if cell.value is None:
             return cell
         text = cell.text + (self._interval(row) if not level else f" {row['letters']}")
@@ -167,25 +172,27 @@ class _Banner:
     def _interval(self, row: pd.Series) -> str:
         if pd.isna(row["low"]) or pd.isna(row["high"]):
             return ""
-        low, high = (format_number(float(row[name]), self._language) for name in ("low", "high"))
+        low, high = (
+            format_number(float(row[name]), self.banners.language) for name in ("low", "high")
+        )
         return f" ({low}–{high})"
 
     def _bases(self) -> Iterable[Sequence[str | Cell]]:
         """n, and the effective n where weights make it another number."""
         inside = self.rows[self.rows["base_rule"] == self.question.base_rule]
         groups = [inside[inside["level"] == level] for level in ("", *self.levels)]
-        yield (self._say("table.base"), *(self._count(group["base"]) for group in groups))
+        yield (self.banners.say("table.base"), *(self._count(group["base"]) for group in groups))
         known = inside.dropna(subset=["base", "effective"])
         if (known["base"] - known["effective"]).abs().max() >= 0.5:
             counts = (self._count(group["effective"]) for group in groups)
-            yield (self._say("banner.effective"), *counts)
+            yield (self.banners.say("banner.effective"), *counts)
 
     def _count(self, counts: pd.Series) -> Cell:
         known = counts.dropna()
         if known.empty:
-            return make_cell(float("nan"), "count", self._language)
+            return make_cell(float("nan"), "count", self.banners.language)
         low, high = float(known.min()), float(known.max())
-        text = [format_value(n, "count", self._language) for n in (low, high)]
+        text = [format_value(n, "count", self.banners.language) for n in (low, high)]
         return Cell("–".join(dict.fromkeys(text)), low, "count")
 
     # notes
@@ -201,8 +208,8 @@ class _Banner:
         ]
         study = self.banners.study
         weighted = study.wave(self.wave).weighting.method != "none"
-        counted = say_unit(study, self._language)
-        return [*said, *([self._say("banner.weighted")] if weighted else []), counted]
+        counted = say_unit(study, self.banners.language)
+        return [*said, *([self.banners.say("banner.weighted")] if weighted else []), counted]
 
     def _say_table(self) -> list[str]:
         """Cramér's V of all answers by all levels; of one answer at a time for multiple choice."""
@@ -211,32 +218,32 @@ class _Banner:
         if self.answer or found.empty:
             return []
         if tested.empty:
-            return [self._say("banner.table_untested", reason=self._reason(found.iloc[0]))]
+            return [self.banners.say("banner.table_untested", reason=self._reason(found.iloc[0]))]
         level = self.banners.study.plan.testing.level
         freedom = table_freedom(self.banners.study, self.question.id, self.segment.id)
         if (tested["answer"] == "").all():
             row = tested.iloc[0]
             if not row["p_adjusted"] < level:
-                number = write_effect(row, self._language)
-                return [self._say("banner.table_unclear", number=number, p=self._p(row))]
-            effect = word_effect(row, self._language, freedom)
-            return [self._say("banner.table", effect=effect, p=self._p(row))]
+                number = write_effect(row, self.banners.language)
+                return [self.banners.say("banner.table_unclear", number=number, p=self._p(row))]
+            effect = word_effect(row, self.banners.language, freedom)
+            return [self.banners.say("banner.table", effect=effect, p=self._p(row))]
         return [self._say_answers(tested, level)]
 
     def _say_answers(self, tested: pd.DataFrame, level: float) -> str:
         """How many answers differ clearly, and the strongest of those; "none" names no effect."""
         clear = tested[tested["p_adjusted"] < level]
-        number = format_number(len(tested), self._language, 0)
+        number = format_number(len(tested), self.banners.language, 0)
         if clear.empty:
-            return self._say("banner.table_by_answer_unclear", tested=number)
+            return self.banners.say("banner.table_by_answer_unclear", tested=number)
         strongest = clear.sort_values("effect", ascending=False, kind="stable").iloc[0]
-        texts = {a.code: a.text[self._language] for a in self.question.all_answers}
-        return self._say(
+        texts = {a.code: a.text[self.banners.language] for a in self.question.all_answers}
+        return self.banners.say(
             "banner.table_by_answer",
-            clear=format_number(len(clear), self._language, 0),
+            clear=format_number(len(clear), self.banners.language, 0),
             tested=number,
             answer=texts.get(strongest["answer"], strongest["answer"]),
-            effect=word_effect(strongest, self._language),
+            effect=word_effect(strongest, self.banners.language),
         )
 
     def _say_rest(self) -> list[str]:
@@ -247,32 +254,32 @@ class _Banner:
             one = found[(found["statistic"] == statistic) & (found["item"] == self.item)]
             if len(one) and not self.answer:
                 parts = [self._rest(one, level) for level in self.levels]
-                return [self._say(f"banner.rest_{statistic}", parts="; ".join(parts))]
+                return [self.banners.say(f"banner.rest_{statistic}", parts="; ".join(parts))]
         shares = found[found["statistic"].isin(SHARES)]
         if shares.empty:
             return []
         parts = [self._rest_of_answers(shares, level) for level in self.levels]
-        return [self._say("banner.rest_share", parts="; ".join(parts))]
+        return [self.banners.say("banner.rest_share", parts="; ".join(parts))]
 
     def _rest(self, rows: pd.DataFrame, level: str) -> str:
         row = choose_comparison(rows[rows["level"] == level])
         letter = self.letters[level]
         if row is None or row["outcome"] != "tested":
-            return self._say("banner.rest_untested", letter=letter)
-        effect = write_effect(row, self._language, short=True)
-        return self._say("banner.rest_part", letter=letter, effect=effect, p=self._p(row))
+            return self.banners.say("banner.rest_untested", letter=letter)
+        effect = write_effect(row, self.banners.language, short=True)
+        return self.banners.say("banner.rest_part", letter=letter, effect=effect, p=self._p(row))
 
     def _rest_of_answers(self, rows: pd.DataFrame, level: str) -> str:
         mine = rows[(rows["level"] == level) & (rows["outcome"] == "tested")]
         if mine.empty:
-            return self._say("banner.rest_untested", letter=self.letters[level])
+            return self.banners.say("banner.rest_untested", letter=self.letters[level])
         order = mine["effect"].abs().sort_values(ascending=False, kind="stable").index
         row = mine.loc[order[0]]
-        return self._say(
+        return self.banners.say(
             "banner.rest_part_of",
             letter=self.letters[level],
             label=self._label(row).rstrip("."),
-            effect=write_effect(row, self._language, short=True),
+            effect=write_effect(row, self.banners.language, short=True),
             p=self._p(row),
         )
 
@@ -289,22 +296,22 @@ class _Banner:
         """Why letters are left out, before any of them is met."""
         if name_columns(len(self.levels)) == [self.letters[level] for level in self.levels]:
             return []
-        return [self._say("banner.letters_apart")]
+        return [self.banners.say("banner.letters_apart")]
 
     def _say_letters(self) -> list[str]:
         """What the letters mean and how they were judged; or that no two columns differ."""
         if not self._has_columns:
-            return [self._say("banner.no_letters")]
+            return [self.banners.say("banner.no_letters")]
         if not self._is_lettered:
-            return [self._say("banner.no_pair")]
+            return [self.banners.say("banner.no_pair")]
         testing = self.banners.study.plan.testing
         return [
-            self._say("banner.letters"),
-            self._say(
+            self.banners.say("banner.letters"),
+            self.banners.say(
                 "banner.letters_tested",
-                level=format_number(testing.level, self._language, 2),
-                method=self._say(f"adjustment.{testing.adjust.replace('-', '_')}"),
-                family=self._family.text[self._language] if self._family else "",
+                level=format_number(testing.level, self.banners.language, 2),
+                method=self.banners.say(f"adjustment.{testing.adjust.replace('-', '_')}"),
+                family=self._family.text[self.banners.language] if self._family else "",
             ),
         ]
 
@@ -312,9 +319,9 @@ class _Banner:
         """How to read intervals and p-values, and that those of the rest are adjusted apart."""
         said = []
         if self._is_lettered and (self.compared["versus"] == "rest").any():
-            said.append(self._say("banner.rest_adjusted"))
+            said.append(self.banners.say("banner.rest_adjusted"))
         sample = self.banners.study.about.sample.replace("-", "_")
-        return [*said, self._say(f"banner.sample_{sample}")]
+        return [*said, self.banners.say(f"banner.sample_{sample}")]
 
     @cached_property
     def _is_lettered(self) -> bool:
@@ -346,14 +353,14 @@ class _Banner:
         if (self.rows["state"] == "indicative").any():
             untested = self._has_columns and self._least >= thresholds.indicative_below
             key = "banner.indicative" if untested else "chart.indicative"
-            said.append(self._say(key, n=str(thresholds.indicative_below)))
+            said.append(self.banners.say(key, n=str(thresholds.indicative_below)))
         if any(self._is_untested(row) for _, row in self.rows.iterrows()):
-            least = format_number(self._least, self._language, 0)
-            said.append(self._say("banner.untested", mark=UNTESTED, n=least))
+            least = format_number(self._least, self.banners.language, 0)
+            said.append(self.banners.say("banner.untested", mark=UNTESTED, n=least))
         if (self.rows["state"] == "withheld").any():
-            word = self._say("chart.withheld")
+            word = self.banners.say("chart.withheld")
             n = str(thresholds.withhold_below)
-            said.append(self._say("chart.withheld_any", word=word, n=n))
+            said.append(self.banners.say("chart.withheld_any", word=word, n=n))
         return said
 
     def _is_untested(self, row: pd.Series) -> bool:
@@ -369,33 +376,26 @@ class _Banner:
 
     def _caption(self) -> str:
         """The question, its item or answer, the segment and the wave."""
-        parts = [self.question.label[self._language].rstrip(".")]
+        parts = [self.question.label[self.banners.language].rstrip(".")]
         if self.item:
-            parts.append(name_cells(self.question)[self.item][self._language].rstrip("."))
+            parts.append(name_cells(self.question)[self.item][self.banners.language].rstrip("."))
         if self.answer:
             texts = {a.code: a.text for a in self.question.all_answers}
             texts |= {net.code: net.text for net in self.question.nets}
-            text = texts[self.answer][self._language]
-            parts.append(self._say("claims.quoted", text=text))
-        return self._say(
+            text = texts[self.answer][self.banners.language]
+            parts.append(self.banners.say("claims.quoted", text=text))
+        return self.banners.say(
             "banner.caption",
             question=" – ".join(parts),
-            segment=lower_start(self.segment.text[self._language]),
+            segment=lower_start(self.segment.text[self.banners.language]),
             wave=self.banners.title(self.wave),
         )
 
     def _reason(self, row: pd.Series) -> str:
-        return self._say(f"outcome.{str(row['outcome']).replace('-', '_')}")
+        return self.banners.say(f"outcome.{str(row['outcome']).replace('-', '_')}")
 
     def _p(self, row: pd.Series) -> str:
-        return format_p(float(row["p_adjusted"]), self._language)
-
-    @property
-    def _language(self) -> str:
-        return self.banners.language
-
-    def _say(self, key: str, **values: str) -> str:
-        return phrase(self._language, key, **values)
+        return format_p(float(row["p_adjusted"]), self.banners.language)
 
     def _nothing(self) -> Refusal:
         return Refusal(

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.phrases import phrase
 from analysis.statistics.letters import name_columns
 from analysis.tell.claims import Claims
 from analysis.tell.course import Judged, Sign, judge_course
@@ -26,7 +25,7 @@ from analysis.wording import (
 )
 from survey.faults import Fault, Refusal, list_few, suggest
 from survey.plan import Contrast
-from survey.published import SHARES, Published
+from survey.published import SHARES
 from survey.study import Study
 
 STATISTICS = (*SHARES, "mean")
@@ -106,7 +105,7 @@ class Differences:
         """
         value = float(self.claims.find_row(question, SHARES, answer, item, wave=wave)["change"])
         if pd.isna(value):
-            return self._say("claims.not_comparable")
+            return self.claims.say("claims.not_comparable")
         return self._points(abs(value), 0)
 
     def change_since(
@@ -117,11 +116,13 @@ class Differences:
         Without `answer` it is the mean that changed.
         """
         at = wave or self.claims.wave
-        before = self._study.previous(at)
+        before = self.claims.study.previous(at)
         found = self.find(question, answer, item, versus="previous", wave=at)
         if before is None or found is None:
-            return self._say("difference.no_change")
-        return self._tell(found, self._say("difference.in_wave", wave=before.id), is_share=answer)
+            return self.claims.say("difference.no_change")
+        return self._tell(
+            found, self.claims.say("difference.in_wave", wave=before.id), is_share=answer
+        )
 
     def direction(
         self,
@@ -151,20 +152,22 @@ class Differences:
         """
         self._check(question, answer, item)
         key, values = self._judge_course(question, answer, item)
-        return self._say(f"claims.moved_{key}", **values) if key != "moved" else values["steps"]
+        return (
+            self.claims.say(f"claims.moved_{key}", **values) if key != "moved" else values["steps"]
+        )
 
     def since(self, question: str, answer: str = "", item: str = "") -> str:
         """Return the sentence that tells a number's course and its clear steps.
 
         "" for a single wave.
         """
-        asked = [p for p in self._study.passports if self.claims.was_asked(question, p.wave)]
+        asked = [p for p in self.claims.study.passports if self.claims.was_asked(question, p.wave)]
         if len(asked) < 2:
             return ""
         key, values = self._judge_course(question, answer, item)
         if key != "unknown":
             values = values | {"course": self.claims.course(question, answer, item)}
-        return self._say(f"claims.since_{key}", **values)
+        return self.claims.say(f"claims.since_{key}", **values)
 
     def _judge_course(self, question: str, answer: str, item: str) -> Judged:
         rows = self.claims.find_course(question, answer, item)
@@ -172,7 +175,7 @@ class Differences:
             self.find(question, answer, item, versus="previous", wave=str(row["wave"]))
             for row in rows[1:]
         ]
-        return judge_course(rows, steps, [self._sign(step) for step in steps], self._language)
+        return judge_course(rows, steps, [self._sign(step) for step in steps], self.claims.language)
 
     # between groups
 
@@ -214,9 +217,9 @@ class Differences:
             self.claims.find_row(question, STATISTICS, answer, item, segment, at)
             for at in (level, other)
         )
-        if min(one["base"], two["base"]) < self._study.plan.testing.least_base:
+        if min(one["base"], two["base"]) < self.claims.study.plan.testing.least_base:
             return None
-        letters = name_letters(self._study, segment)
+        letters = name_letters(self.claims.study, segment)
         above, below = (split_letters(str(row["letters"]), len(letters)) for row in (one, two))
         if letters[other] in above:
             return 1
@@ -239,7 +242,7 @@ class Differences:
         """
         self._check(question, answer, item, segment, level)
         found = self.find(question, answer, item, segment=segment, level=level, wave=wave)
-        return self._tell(found, self._say("difference.with_rest"), is_share=answer)
+        return self._tell(found, self.claims.say("difference.with_rest"), is_share=answer)
 
     def effect_size(
         self,
@@ -257,21 +260,23 @@ class Differences:
         what is not clear only the number is told, not whether it would be small or large.
         """
         if segment and not level:
-            found = self._published.compare(
+            found = self.claims.published.compare(
                 question, self.claims.wave, item=item, answer=answer, segment=segment,
                 statistic="table",
             )  # fmt: skip
             row, freedom = (
                 choose_comparison(found),
-                1 if answer else table_freedom(self._study, question, segment),
+                1 if answer else table_freedom(self.claims.study, question, segment),
             )
         else:
             row = self.find(question, answer, item, segment=segment, level=level, versus=versus)
             freedom = 1
-        told = "" if row is None else word_effect(row, self._language, freedom)
+        told = "" if row is None else word_effect(row, self.claims.language, freedom)
         if row is not None and told and not self._is_clear(row):
-            return self._say("difference.effect_unclear", number=write_effect(row, self._language))
-        return told or self._say("difference.no_effect")
+            return self.claims.say(
+                "difference.effect_unclear", number=write_effect(row, self.claims.language)
+            )
+        return told or self.claims.say("difference.no_effect")
 
     def smallest_difference(
         self,
@@ -290,21 +295,23 @@ class Differences:
         rows = self._compare(question, answer, item, segment, None, versus, wave)
         sizes = rows.loc[rows["outcome"] == "tested", "detectable"].dropna()
         if sizes.empty:
-            return self._say("difference.no_power")
-        ends = [format_number(float(n), self._language) for n in (sizes.min(), sizes.max())]
+            return self.claims.say("difference.no_power")
+        ends = [format_number(float(n), self.claims.language) for n in (sizes.min(), sizes.max())]
         low, high = ends
-        told = low if low == high else self._say("difference.span", low=low, high=high)
-        told = self._say("claims.points", n=told) if answer else told
-        power = format_percent(100 * self._study.plan.testing.power, self._language)
+        told = low if low == high else self.claims.say("difference.span", low=low, high=high)
+        told = self.claims.say("claims.points", n=told) if answer else told
+        power = format_percent(100 * self.claims.study.plan.testing.power, self.claims.language)
         named = {"size": told, "power": power}
         if segment:
-            named["segment"] = lower_start(self._study.segment(segment).text[self._language])
+            named["segment"] = lower_start(
+                self.claims.study.segment(segment).text[self.claims.language]
+            )
             versus = "rest" if low == high else "rest_span"
-        return self._say(f"difference.power_{versus}", **named)
+        return self.claims.say(f"difference.power_{versus}", **named)
 
     def planned_contrast(self, contrast: str, wave: str | None = None) -> str:
         """Return the sentence on a comparison planned before fieldwork; "" for other waves."""
-        named = {one.id: one for one in self._study.plan.contrasts}
+        named = {one.id: one for one in self.claims.study.plan.contrasts}
         if contrast not in named:
             allowed = list_few(list(named), 30) if named else "none is planned in plan.toml"
             todo = suggest(contrast, list(named))
@@ -313,10 +320,10 @@ class Differences:
         if at not in planned.waves:
             return ""
         found = self.find_planned(planned, at)
-        return self._say(
+        return self.claims.say(
             "difference.planned",
-            text=planned.text[self._language].rstrip("."),
-            date=format_date(planned.planned, self._language),
+            text=planned.text[self.claims.language].rstrip("."),
+            date=format_date(planned.planned, self.claims.language),
             told=self._tell(found, self.name_versus(planned), is_share=planned.answer or ""),
         )
 
@@ -331,12 +338,12 @@ class Differences:
     def name_versus(self, planned: Contrast) -> str:
         """Return what a planned contrast compares with, as words after "than"."""
         if planned.versus == "rest":
-            return self._say("difference.with_rest")
+            return self.claims.say("difference.with_rest")
         if planned.versus == "previous":
-            return self._say("difference.with_previous")
-        levels = self._study.levels(self._study.segment(planned.segment or ""))
-        named = {one.code: one.text[self._language] for one in levels}
-        return self._say("difference.with_level", level=named[planned.versus])
+            return self.claims.say("difference.with_previous")
+        levels = self.claims.study.levels(self.claims.study.segment(planned.segment or ""))
+        named = {one.code: one.text[self.claims.language] for one in levels}
+        return self.claims.say("difference.with_level", level=named[planned.versus])
 
     # the published comparison
 
@@ -375,7 +382,7 @@ class Differences:
         versus: str,
         wave: str | None,
     ) -> pd.DataFrame:
-        return self._published.compare(
+        return self.claims.published.compare(
             question, wave or self.claims.wave, item=item, answer=answer,
             statistic=SHARES if answer else "mean", segment=segment, level=level, versus=versus,
         )  # fmt: skip
@@ -391,56 +398,44 @@ class Differences:
     # words
 
     def _sign(self, comparison: pd.Series | None) -> Sign | None:
-        return sign_of(comparison, self._study.plan.testing.level)
+        return sign_of(comparison, self.claims.study.plan.testing.level)
 
     def _is_clear(self, row: pd.Series) -> bool:
         """Whether a comparison is clear, also one without a direction, such as of a whole table."""
-        return bool(row["p_adjusted"] < self._study.plan.testing.level)
+        return bool(row["p_adjusted"] < self.claims.study.plan.testing.level)
 
     def _tell(self, found: pd.Series | None, other: str, *, is_share: str) -> str:
         """Return a difference in words; `other` is what stands after "than"."""
         sign = self._sign(found)
         if found is None or sign is None:
             outcome = "not-tested-base" if found is None else str(found["outcome"])
-            reason = self._say(f"outcome.{outcome.replace('-', '_')}")
-            return self._say("difference.untested", other=other, reason=reason)
+            reason = self.claims.say(f"outcome.{outcome.replace('-', '_')}")
+            return self.claims.say("difference.untested", other=other, reason=reason)
         value = float(found["value"])
         low, high = (
-            format_difference(float(found[name]), self._language) for name in ("low", "high")
+            format_difference(float(found[name]), self.claims.language) for name in ("low", "high")
         )
         if sign == 0:
             size = self._size(value, bool(is_share))
-            p = format_p(float(found["p_adjusted"]), self._language)
-            return self._say("difference.unclear", other=other, size=size, low=low, high=high, p=p)
+            p = format_p(float(found["p_adjusted"]), self.claims.language)
+            return self.claims.say(
+                "difference.unclear", other=other, size=size, low=low, high=high, p=p
+            )
         key = "difference.higher" if sign > 0 else "difference.lower"
         if sign < 0:
             low, high = (
-                format_difference(-float(found[name]), self._language) for name in ("high", "low")
+                format_difference(-float(found[name]), self.claims.language)
+                for name in ("high", "low")
             )
         size = self._size(abs(value), bool(is_share))
-        return self._say(key, size=size, other=other, low=low, high=high)
+        return self.claims.say(key, size=size, other=other, low=low, high=high)
 
     def _size(self, value: float, is_share: bool) -> str:
         if is_share:
             return self._points(value, 1)
-        return format_difference(value, self._language)
+        return format_difference(value, self.claims.language)
 
     def _points(self, value: float, decimals: int) -> str:
         key = "claims.point" if abs(value) == 1 else "claims.points"
-        number = format_number(value, self._language, decimals).replace("-", "−")
-        return self._say(key, n=number)
-
-    def _say(self, key: str, **values: str) -> str:
-        return phrase(self._language, key, **values)
-
-    @property
-    def _study(self) -> Study:
-        return self.claims.study
-
-    @property
-    def _published(self) -> Published:
-        return self.claims.published
-
-    @property
-    def _language(self) -> str:
-        return self.claims.language
+        number = format_number(value, self.claims.language, decimals).replace("-", "−")
+        return self.claims.say(key, n=number)

@@ -12,7 +12,6 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.phrases import phrase
 from analysis.tell.claims import Claims
 from analysis.tell.course import Sign
 from analysis.tell.differences import Differences, sign_of, turn_comparison
@@ -20,7 +19,6 @@ from analysis.tell.effects import word_effect
 from analysis.tell.ranked import lower_start, name_cells, name_rankable
 from analysis.wording import format_difference, join_words
 from survey.published import SHARES
-from survey.study import Study
 
 # A title names at most this many rows that differ between groups.
 MOST_IN_TITLE = 2
@@ -74,30 +72,30 @@ class Groups:
         """
         levels = self.judge(question, answer, segment, item)
         if all(level.sign is None for level in levels):
-            return self._say("groups.untested")
+            return self.claims.say("groups.untested")
         said = []
         for key, sign in (("groups.higher", 1), ("groups.lower", -1)):
             clear = [self._tell(one, answer, effects) for one in levels if one.sign == sign]
             if clear:
-                said.append(self._say(key, groups=self._join(clear)))
+                said.append(self.claims.say(key, groups=self._join(clear)))
         if not said:
             whole = self._judge_whole(question, answer, segment, item)
-            said.append(self._say("groups.none_but_whole" if whole else "groups.none"))
+            said.append(self.claims.say("groups.none_but_whole" if whole else "groups.none"))
         small = [one.name for one in levels if one.sign is None]
         if small:
-            said.append(self._say("groups.too_small", groups=self._join(small)))
+            said.append(self.claims.say("groups.too_small", groups=self._join(small)))
         return " ".join(said)
 
     def differing(self, question: str, answer: str, segment: str, item: str = "") -> str:
         """Return the verdict in the few words of a title: "hoger bij musea, lager bij muziek"."""
         levels = self.judge(question, answer, segment, item)
         if all(level.sign is None for level in levels):
-            return self._say("groups.title_untested")
+            return self.claims.say("groups.title_untested")
         told = self._name_signs(levels)
         if told:
             return told
         whole = self._judge_whole(question, answer, segment, item)
-        return self._say("groups.title_none_but_whole" if whole else "groups.title_none")
+        return self.claims.say("groups.title_none_but_whole" if whole else "groups.title_none")
 
     def judge(self, question: str, answer: str, segment: str, item: str = "") -> list[Level]:
         """Return each level that the page's wave published, in declared order, as judged.
@@ -111,13 +109,13 @@ class Groups:
         )  # fmt: skip
         present = set(rows["level"])
         found = []
-        for one in self._study.levels(self._study.segment(segment)):
+        for one in self.claims.study.levels(self.claims.study.segment(segment)):
             if one.code in present:
                 comparison = self.differences.find(
                     question, answer, item, segment=segment, level=one.code
                 )
                 sign = sign_of(comparison, self._level)
-                found.append(Level(lower_start(one.text[self._language]), sign, comparison))
+                found.append(Level(lower_start(one.text[self.claims.language]), sign, comparison))
         return found
 
     # several answers or items by a segment
@@ -133,14 +131,14 @@ class Groups:
         judged = self._judge_rows(question, segment, answer, among)
         signs = [one.sign for levels in judged.values() for one in levels]
         if all(sign is None for sign in signs):
-            return self._say("groups.title_untested")
+            return self.claims.say("groups.title_untested")
         clear = [row for row in judged if any(one.sign for one in judged[row])]
         clear.sort(key=lambda row: -_strongest(judged[row]))
         if not clear:
-            return self._say("groups.title_no_row")
+            return self.claims.say("groups.title_no_row")
         named = self._name_rows(question, answer)
         told = [
-            self._say("groups.row", row=named[row], verdict=self._name_signs(judged[row]))
+            self.claims.say("groups.row", row=named[row], verdict=self._name_signs(judged[row]))
             for row in clear[:MOST_IN_TITLE]
         ]
         return "; ".join(told)
@@ -176,7 +174,7 @@ class Groups:
             lettered = rows.loc[rows["letters"] != "", ["item", "answer"]].drop_duplicates()
             return len(lettered), clear
 
-        return max(self._study.headline_segments, key=count)
+        return max(self.claims.study.headline_segments, key=count)
 
     # several answers or items since the wave before
 
@@ -186,18 +184,18 @@ class Groups:
         Rows as for `differing_most`.
         """
         judged = self._judge_changes(question, answer, among)
-        before = self._study.previous(self.claims.wave)
+        before = self.claims.study.previous(self.claims.wave)
         if before is None or all(one.sign is None for one in judged.values()):
-            return self._say("groups.title_no_change_tested")
+            return self.claims.say("groups.title_no_change_tested")
         named, told = self._name_rows(question, answer), []
         for key, sign in (("groups.more_than", 1), ("groups.less_than", -1)):
             clear = [row for row, one in judged.items() if one.sign == sign]
             clear.sort(key=lambda row: -judged[row].effect)
             if clear:
                 rows = self._join([named[row] for row in clear[:MOST_IN_TITLE]])
-                told.append(self._say(key, wave=before.id, rows=rows))
+                told.append(self.claims.say(key, wave=before.id, rows=rows))
         if not told:
-            return self._say("groups.title_no_change", wave=before.id)
+            return self.claims.say("groups.title_no_change", wave=before.id)
         return "; ".join(told)
 
     def most_changed(
@@ -238,8 +236,8 @@ class Groups:
     def _name_rows(self, question: str, answer: str) -> dict[str, str]:
         asked = self.claims.find_question(question)
         texts = name_cells(asked, short=True) if answer else name_rankable(asked)
-        quoted = {code: text[self._language].rstrip(".") for code, text in texts.items()}
-        return {code: self._say("claims.quoted", text=text) for code, text in quoted.items()}
+        quoted = {code: text[self.claims.language].rstrip(".") for code, text in texts.items()}
+        return {code: self.claims.say("claims.quoted", text=text) for code, text in quoted.items()}
 
     def _fill(self, first: list[str], others: list[str], top: int) -> list[str]:
         """Return `top` ids in order of rank: those of `first`, then of the others."""
@@ -260,7 +258,7 @@ class Groups:
         for key, sign in (("groups.title_higher", 1), ("groups.title_lower", -1)):
             names = [one.name for one in levels if one.sign == sign]
             if names:
-                told.append(self._say(key, groups=self._join(names)))
+                told.append(self.claims.say(key, groups=self._join(names)))
         return ", ".join(told)
 
     def _tell(self, level: Level, answer: str, effects: bool) -> str:
@@ -271,37 +269,30 @@ class Groups:
         if level.sign < 0:  # the words say that it is lower, so its size has no sign
             found = turn_comparison(found)
         size, low, high = (
-            format_difference(float(found[name]), self._language)
+            format_difference(float(found[name]), self.claims.language)
             for name in ("value", "low", "high")
         )
-        size = self._say("claims.points", n=size) if answer else self._say("groups.size", size=size)
+        size = (
+            self.claims.say("claims.points", n=size)
+            if answer
+            else self.claims.say("groups.size", size=size)
+        )
         told = {"group": level.name, "size": size, "low": low, "high": high}
-        effect = word_effect(found, self._language) if effects else ""
+        effect = word_effect(found, self.claims.language) if effects else ""
         if effect:
-            return self._say("groups.one_with_effect", effect=effect, **told)
-        return self._say("groups.one", **told)
+            return self.claims.say("groups.one_with_effect", effect=effect, **told)
+        return self.claims.say("groups.one", **told)
 
     def _join(self, words: list[str]) -> str:
-        return join_words(words, self._language)
-
-    def _say(self, key: str, **values: str) -> str:
-        return phrase(self._language, key, **values)
+        return join_words(words, self.claims.language)
 
     @property
     def claims(self) -> Claims:
         return self.differences.claims
 
     @property
-    def _study(self) -> Study:
-        return self.claims.study
-
-    @property
-    def _language(self) -> str:
-        return self.claims.language
-
-    @property
     def _level(self) -> float:
-        return self._study.plan.testing.level
+        return self.claims.study.plan.testing.level
 
 
 def _strongest(levels: list[Level]) -> float:
