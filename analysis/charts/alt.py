@@ -71,8 +71,7 @@ def _say_lines(data: FigureData) -> list[str]:
     """Return a sentence a line over the waves, where there are several and not too many."""
     if not data.waves:
         return []
-    names = {(panel.id, line.id): _join(data, panel.text, line.text)
-             for panel in data.panels for line in data.series}  # fmt: skip
+    names = _name_lines(data)
     shown = {
         place: [cell for cell in data.numbers_along(*place) if cell.is_shown] for place in names
     }
@@ -91,10 +90,18 @@ def _say_line(data: FigureData, name: str, cells: list[Number]) -> str:
                   last_wave=last.wave)  # fmt: skip
 
 
+def _name_lines(data: FigureData) -> dict[tuple[str, str], str]:
+    """Return what each line is called, by panel and series."""
+    return {
+        (panel.id, line.id): _join(data, panel.text, line.text)
+        for panel in data.panels
+        for line in data.series
+    }
+
+
 def _say_breaks(data: FigureData) -> list[str]:
     """Return a sentence a break: before which wave, what changed, and which lines it divides."""
-    names = {(panel.id, line.id): _join(data, panel.text, line.text)
-             for panel in data.panels for line in data.series}  # fmt: skip
+    names = _name_lines(data)
     said = []
     for gap in data.breaks:
         if gap.everywhere:
